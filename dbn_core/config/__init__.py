@@ -1,0 +1,21 @@
+"""Configuration as data: `RunConfig` decides a run; each hyperparameter is defined once, in `run.py`.
+
+The command line, the widgets, the permalinks and the commands are all made from `hyperparameters()`.
+"""
+
+from dbn_core.config.hyperparameter import Hyperparameter, allowed, hyperparameter, hyperparameters
+from dbn_core.config.preset import Preset, preset, presets
+from dbn_core.config.run import DataConfig, RunConfig, TrainingConfig
+
+__all__ = [
+    "DataConfig",
+    "Hyperparameter",
+    "Preset",
+    "RunConfig",
+    "TrainingConfig",
+    "allowed",
+    "hyperparameter",
+    "hyperparameters",
+    "preset",
+    "presets",
+]

@@ -1,0 +1,117 @@
+"""One setting as widgets, the command line and help texts need it, read off the fields of `RunConfig`."""
+
+from dataclasses import dataclass
+from functools import cache
+from types import NoneType
+from typing import Any, Literal, get_args
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from dbn_core.config.run import RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Hyperparameter:
+    """One setting as widgets, the command line and help texts need it."""
+
+    key: str  # dotted, as in INTERFACE
+    label: str
+    help: str
+    unit: str
+    kind: Literal["int", "float", "bool", "choice", "sizes"]
+    default: Any
+    optional: bool  # None is allowed and means off, all or no limit
+    live: bool
+    minimum: float | None = None
+    maximum: float | None = None
+    open_minimum: bool = False  # the minimum itself is not allowed
+    choices: tuple[str, ...] = ()
+
+    @property
+    def group(self) -> str:
+        """`data`, `training`, or "" for the top level."""
+        return self.key.rpartition(".")[0]
+
+    def parse(self, text: str) -> Any:
+        """The value a person typed: `none`, `off`, `all` or nothing mean None where that is allowed; sizes `500,500`.
+
+        Text that does not fit is returned as it is, so that validation names it.
+        """
+        stripped = text.strip()
+        if self.optional and stripped.lower() in {"", "none", "null", "off", "all"}:
+            return None
+        if self.kind == "sizes":
+            parts = stripped.strip("[]()").replace("-", ",").split(",")
+            sizes = [part.strip() for part in parts if part.strip()]
+            return [int(size) for size in sizes] if all(size.isdecimal() for size in sizes) else stripped
+        return stripped
+
+
+@cache
+def hyperparameters() -> tuple[Hyperparameter, ...]:
+    """Every setting of `RunConfig`, in reading order."""
+    return tuple(_walk(RunConfig, ""))
+
+
+def hyperparameter(key: str) -> Hyperparameter:
+    """The setting with this dotted name. Raises KeyError."""
+    return _by_key()[key]
+
+
+@cache
+def _by_key() -> dict[str, Hyperparameter]:
+    return {item.key: item for item in hyperparameters()}
+
+
+def _walk(model: type[BaseModel], prefix: str) -> list[Hyperparameter]:
+    found: list[Hyperparameter] = []
+    for name, info in model.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            found += _walk(info.annotation, f"{prefix}{name}.")
+        else:
+            found.append(_describe(f"{prefix}{name}", info))
+    return found
+
+
+def _describe(key: str, info: FieldInfo) -> Hyperparameter:
+    annotation: Any = info.annotation
+    optional = NoneType in get_args(annotation)
+    inner = next(arg for arg in get_args(annotation) if arg is not NoneType) if optional else annotation
+    choices = tuple(str(arg) for arg in get_args(inner)) if not isinstance(inner, type) and key != "layers" else ()
+    kinds: dict[Any, Any] = {int: "int", float: "float", bool: "bool"}
+    extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    low = next((item for item in info.metadata if isinstance(item, Ge | Gt)), None)
+    high = next((item for item in info.metadata if isinstance(item, Le)), None)
+    below = next((item.lt for item in info.metadata if isinstance(item, Lt)), None)
+    return Hyperparameter(
+        key=key,
+        label=extra["label"],
+        help=info.description or "",
+        unit=extra["unit"],
+        kind="sizes" if key == "layers" else "choice" if choices else kinds[inner],
+        default=info.default,
+        optional=optional,
+        live=bool(extra["live"]),
+        minimum=getattr(low, "ge", getattr(low, "gt", None)),
+        maximum=high.le if high is not None else below,  # pyright: ignore[reportArgumentType]
+        open_minimum=isinstance(low, Gt),
+        choices=choices,
+    )
+
+
+def allowed(item: Hyperparameter) -> str:
+    """What a setting accepts, in words: "a number above 0 and at most 10, or empty"."""
+    if item.kind == "choice":
+        text = "one of " + ", ".join(item.choices)
+    elif item.kind == "bool":
+        text = "true or false"
+    elif item.kind == "sizes":
+        text = "1 to 8 whole numbers from 1 to 20,000, such as 500,500,2000"
+    else:
+        noun = "a whole number" if item.kind == "int" else "a number"
+        low = "" if item.minimum is None else f"{'above' if item.open_minimum else 'from'} {item.minimum:g}"
+        high = "" if item.maximum is None else f"{'to' if low.startswith('from') else 'up to'} {item.maximum:,g}"
+        text = " ".join(part for part in (noun, low, high) if part)
+    return f"give {text}" + (", or none" if item.optional else "")

@@ -1,0 +1,51 @@
+"""One small tree of errors a person may meet: each says what is wrong, the value, what is allowed and the next step.
+
+A message is one sentence or two, fit to be shown in a page or printed by the command line without a traceback.
+"""
+
+
+class LabError(Exception):
+    """Base of every error that is the user's to mend; anything else is a defect of ours."""
+
+
+class ConfigError(LabError):
+    """One or more fields of a configuration are not allowed.
+
+    `problems` maps the dotted field (`training.learning_rate`) to one sentence, all fields at once.
+    """
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__("\n".join(f"{field}: {problem}" for field, problem in self.problems.items()))
+
+
+class DataError(LabError):
+    """A data set is missing, unreadable or of the wrong form."""
+
+
+class StoreError(LabError):
+    """The run store cannot be reached or does not hold what was asked for."""
+
+
+class RunNotFoundError(StoreError):
+    """No run has this id or name."""
+
+
+class LeaseLostError(StoreError):
+    """Another writer has claimed the run: this one must stop writing at once."""
+
+
+class ArchiveError(LabError):
+    """A file given for import is not an archive of a run."""
+
+
+class JobError(LabError):
+    """The job cluster cannot be reached, or a question to a worker was not answered."""
+
+
+class DivergedError(LabError):
+    """Weights or activities are no longer finite numbers; the run ends as `diverged`."""
+
+
+class DeviceError(LabError):
+    """The device asked for is not there."""

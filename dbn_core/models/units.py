@@ -1,0 +1,66 @@
+"""Kinds of units: what a unit does with the field it receives.
+
+A unit x with bias b in an energy-based model sees a field f (its bias plus what the other side sends). Everything an
+RBM needs of it is below, so that `rbm.py` is written once and knows no kind.
+"""
+
+from abc import ABC, abstractmethod
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float
+from torch import Tensor
+
+from dbn_core.models.bernoulli import sample_bernoulli
+
+
+class Units(ABC):
+    """One kind of units. Final classes only below this one."""
+
+    @abstractmethod
+    def mean(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """E[x | field]."""
+
+    @abstractmethod
+    def sample(
+        self, mean: Float[Tensor, "batch units"], generator: torch.Generator | None
+    ) -> Float[Tensor, "batch units"]:
+        """One draw of x for each unit, given its mean."""
+
+    @abstractmethod
+    def energy(self, x: Float[Tensor, "batch units"], bias: Float[Tensor, " units"]) -> Float[Tensor, " batch"]:
+        """The part of the energy that the units have by themselves, in nats."""
+
+    @abstractmethod
+    def log_partition(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, " batch"]:
+        """Sum over units of log sum_x exp(x field - own energy at bias 0), in nats."""
+
+    @abstractmethod
+    def bias_for(self, mean: Float[Tensor, " units"]) -> Float[Tensor, " units"]:
+        """The bias at which independent units have this mean."""
+
+
+class Bernoulli(Units):
+    """x in {0, 1}: mean = sigmoid(f), energy = -b x, log partition = log(1 + e^f) = softplus(f)."""
+
+    def mean(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """sigmoid(f)."""
+        return torch.sigmoid(field)
+
+    def sample(
+        self, mean: Float[Tensor, "batch units"], generator: torch.Generator | None
+    ) -> Float[Tensor, "batch units"]:
+        """1 with probability `mean`, else 0; see `sample_bernoulli` for its resolution."""
+        return sample_bernoulli(mean, generator)
+
+    def energy(self, x: Float[Tensor, "batch units"], bias: Float[Tensor, " units"]) -> Float[Tensor, " batch"]:
+        """-b . x."""
+        return -(x @ bias)
+
+    def log_partition(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, " batch"]:
+        """Sum of softplus(f)."""
+        return F.softplus(field).sum(dim=1)
+
+    def bias_for(self, mean: Float[Tensor, " units"]) -> Float[Tensor, " units"]:
+        """logit(mean), the mean clipped to [1e-3, 1 - 1e-3] so that always-black pixels keep a finite bias."""
+        return torch.logit(mean.clamp(1e-3, 1 - 1e-3))

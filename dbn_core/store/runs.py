@@ -1,0 +1,197 @@
+"""`RunStore`: all runs of a lab."""
+
+import os
+import secrets
+import unicodedata
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from sqlalchemy import Connection, bindparam, delete, desc, func, insert, null, or_, select, update
+
+from dbn_core.config import RunConfig
+from dbn_core.errors import RunNotFoundError, StoreError
+from dbn_core.records import RunInfo, RunStatus
+from dbn_core.store.clock import database_now
+from dbn_core.store.database import DEFAULT_URL, Database
+from dbn_core.store.faults import shown
+from dbn_core.store.installation import install
+from dbn_core.store.rows import config_text, read_config, run_info_of
+from dbn_core.store.run import RUN_COLUMNS, Run
+from dbn_core.store.schema import runs, settings
+from dbn_core.store.texts import automatic_name, clean_message, clean_name
+from dbn_core.store.writer import RunWriter
+
+_ALL = select(*RUN_COLUMNS).order_by(desc(runs.c.key))
+_FIND = (
+    select(runs.c.key, runs.c.id)
+    .where(or_(runs.c.id == bindparam("wanted"), runs.c.name == bindparam("name")))
+    .order_by(desc(runs.c.id == bindparam("wanted")), desc(runs.c.key))
+    .limit(1)
+)
+_NAMES = select(runs.c.name).where(func.substr(runs.c.name, 1, bindparam("length")) == bindparam("base"))
+_ADD = insert(runs).values(created_at=database_now()).returning(runs.c.key)
+_CLAIM = (
+    update(runs)
+    .where(runs.c.id == bindparam("at_id"))
+    .values(
+        owner=bindparam("new_owner"),
+        lease=runs.c.lease + 1,
+        status=RunStatus.RUNNING.value,
+        message="",
+        started_at=func.coalesce(runs.c.started_at, database_now()),
+        finished_at=null(),
+        heartbeat_at=database_now(),
+        revision=runs.c.revision + 1,
+    )
+    .returning(runs.c.key, runs.c.lease, runs.c.name, runs.c.config)
+)
+_LOCK = select(settings.c.value).where(settings.c.name == "schema").with_for_update()
+_SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
+_DROP_SETTING = delete(settings).where(settings.c.name == bindparam("at_name"))
+_ADD_SETTING = insert(settings)
+_CLUSTER = "cluster address"
+
+
+class RunStore:
+    """All runs of a lab, in one database. Safe to use from several threads; each process makes its own from `url`.
+
+    `RunStore("sqlite:///runs/lab.db")` makes the folder, the file and the tables where they are missing. A relative
+    file is meant from the current folder, and `url` is its full address, fit to be given to a worker elsewhere.
+
+    Raises:
+        StoreError: the address is wrong, the database cannot be reached or is of another version of the lab. Every
+            method raises it, with the next step in words, when the database fails later.
+
+    """
+
+    def __init__(self, url: str = DEFAULT_URL) -> None:
+        self._database = Database(url)
+        install(self._database)
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The store that DBN_STORE names, else `sqlite:///runs/lab.db` in the current folder."""
+        return cls(os.environ.get("DBN_STORE", "").strip() or DEFAULT_URL)
+
+    @property
+    def url(self) -> str:
+        """The full address, with a password if there is one: for other programs, not for people."""
+        return self._database.url.render_as_string(hide_password=False)
+
+    @property
+    def shown_url(self) -> str:
+        """The address without a password: for people."""
+        return shown(self._database.url)
+
+    # -- runs -----------------------------------------------------------------------------------------------------
+
+    def runs(self) -> list[RunInfo]:
+        """Every run, newest first; one query.
+
+        A run whose settings another version of the lab wrote shows the settings that still hold, defaults for the
+        others, and names these in its message.
+        """
+        with self._database.read() as connection:
+            return [run_info_of(row) for row in connection.execute(_ALL)]
+
+    def run(self, id_or_name: str) -> Run:
+        """The run with this id, else the newest one of this name.
+
+        Raises:
+            RunNotFoundError: there is none.
+
+        """
+        values = {"wanted": id_or_name, "name": unicodedata.normalize("NFC", id_or_name).strip()}
+        # PostgreSQL refuses NUL even in a question; no id or name holds one.
+        found = None if "\0" in id_or_name else self._find(values)
+        if found is None:
+            raise RunNotFoundError(
+                f"There is no run with the id or name {id_or_name[:80]!r} in {self.shown_url}. "
+                "The list of runs shows those there are."
+            )
+        return found
+
+    def create_run(
+        self, config: RunConfig, name: str = "", executor: Literal["cluster", "foreground"] = "cluster"
+    ) -> Run:
+        """A new queued run. Without a name it gets a short unique one, such as "digits 256 #3".
+
+        Raises:
+            StoreError: the name is longer than 80 characters or holds control characters.
+
+        """
+        values: dict[str, Any] = {
+            "id": secrets.token_hex(6),
+            "config": config_text(config),
+            "status": RunStatus.QUEUED.value,
+            "executor": executor,
+        }
+        given = clean_name(name) if name.strip() else None
+        with self._database.write() as connection:
+            values["name"] = given or _unused_name(connection, config)
+            key = connection.execute(_ADD, values).scalar_one()
+        return Run(self._database, key, values["id"])
+
+    def claim(self, run_id: str, owner: str) -> RunWriter:
+        """Makes the caller the one writer of a run, which is `running` from now on.
+
+        `owner` says for people who writes (a host and a process). An older writer, also one of the same owner, loses
+        the run: its next write raises LeaseLostError and stores nothing.
+
+        Raises:
+            RunNotFoundError: no run has this id.
+            StoreError: its settings are of another version of the lab, so nobody can train it.
+
+        """
+        with self._database.write() as connection:
+            row = connection.execute(_CLAIM, {"at_id": run_id, "new_owner": clean_message(owner)}).one_or_none()
+            if row is None:
+                raise RunNotFoundError(f"There is no run with the id {run_id!r} in {self.shown_url}.")
+            complaint = read_config(row.config)[1]
+            if complaint:
+                raise StoreError(f"Run {row.name!r} cannot be trained. {complaint} Start a new run.")
+        return RunWriter(self._database, Run(self._database, row.key, run_id), row.key, row.lease, owner)
+
+    # -- settings -------------------------------------------------------------------------------------------------
+
+    def cluster_address(self) -> str | None:
+        """Where the job cluster of this lab listens, as it last said; None if there is none."""
+        with self._database.read() as connection:
+            return connection.execute(_SETTING, {"name": _CLUSTER}).scalar_one_or_none()
+
+    def set_cluster_address(self, address: str | None) -> None:
+        """Tells every program that uses this store where the job cluster listens; None: nowhere."""
+        with self._database.write() as connection:
+            connection.execute(_LOCK)
+            connection.execute(_DROP_SETTING, {"at_name": _CLUSTER})
+            if address is not None:
+                connection.execute(_ADD_SETTING, {"name": _CLUSTER, "value": address})
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Closes the connections. The store may still be used: it opens new ones."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"RunStore({self.shown_url!r})"
+
+    def _find(self, values: dict[str, str]) -> Run | None:
+        with self._database.read() as connection:
+            row = connection.execute(_FIND, values).one_or_none()
+        return None if row is None else Run(self._database, row.key, row.id)
+
+
+def _unused_name(connection: Connection, config: RunConfig) -> str:
+    base = f"{config.data.name} {'-'.join(map(str, config.layers))}"
+    connection.execute(_LOCK)  # two programs that name a run at the same moment take turns
+    taken = connection.execute(_NAMES, {"base": base, "length": len(base)}).scalars().all()
+    return automatic_name(base, list(taken))

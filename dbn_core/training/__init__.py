@@ -1,0 +1,14 @@
+"""Training: estimators of the gradient, one update, one loop, and the two functions notebooks call."""
+
+from dbn_core.training.gradients import Gradient, contrastive_divergence, persistent_contrastive_divergence
+from dbn_core.training.loop import train
+from dbn_core.training.pretraining import pretrain, train_rbm
+
+__all__ = [
+    "Gradient",
+    "contrastive_divergence",
+    "persistent_contrastive_divergence",
+    "pretrain",
+    "train",
+    "train_rbm",
+]

@@ -1,0 +1,67 @@
+"""Which images make up which update: a fresh permutation an epoch, a function of seed, stage and epoch alone.
+
+So a run that goes on in mid-epoch sees the rest of that epoch in the same order.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from dbn_core.models.bernoulli import sample_bernoulli
+
+Preprocessing = Literal["unit", "threshold", "bernoulli"]
+
+
+def preprocess(pixels: Tensor, how: Preprocessing, generator: torch.Generator | None = None) -> Tensor:
+    """uint8 pixels (any shape) to visible units in [0, 1], float32; see `data.preprocessing` for the choices."""
+    unit = pixels.to(torch.float32).mul_(1 / 255)
+    match how:
+        case "unit":
+            return unit
+        case "threshold":
+            return (unit > 0.5).to(torch.float32)
+        case "bernoulli":
+            return sample_bernoulli(unit, generator)
+
+
+@dataclass(frozen=True)
+class Batches:
+    """The inputs of one stage, cut into updates.
+
+    inputs: (cases, units), uint8 pixels or float means of the layer below. `drawn` says whether float inputs are
+    replaced by fresh 0/1 samples; the last batch of an epoch may be smaller than the others.
+    """
+
+    inputs: Tensor
+    batch_size: int
+    seed: int
+    stage: int
+    preprocessing: Preprocessing = "unit"
+    drawn: bool = False
+
+    @property
+    def count(self) -> int:
+        """Updates in an epoch."""
+        return -(-len(self.inputs) // self.batch_size)
+
+    def order(self, epoch: int) -> Tensor:
+        """The permutation of `epoch` (from 0), int64 (cases,), on the inputs' device."""
+        generator = torch.Generator().manual_seed(_mix(self.seed, self.stage, epoch))
+        return torch.randperm(len(self.inputs), generator=generator).to(self.inputs.device)
+
+    def batch(self, order: Tensor, index: int, generator: torch.Generator | None) -> Tensor:
+        """Visible units (batch, units) of update `index` (from 0), float; `generator` serves random preprocessing."""
+        rows = self.inputs[order[index * self.batch_size : (index + 1) * self.batch_size]]
+        if rows.dtype == torch.uint8:
+            return preprocess(rows, self.preprocessing, generator)
+        return sample_bernoulli(rows, generator) if self.drawn else rows
+
+
+def _mix(*numbers: int) -> int:
+    """One 63-bit seed from several whole numbers (multiply and add with an odd 64-bit constant)."""
+    mixed = 0
+    for number in numbers:
+        mixed = (mixed * 6364136223846793005 + number + 1442695040888963407) % 2**63
+    return mixed

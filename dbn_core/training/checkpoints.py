@@ -1,0 +1,45 @@
+"""A training state as one safetensors blob: tensors, and where in the plan they belong."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from safetensors.torch import load, save
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The next update: `batch` of `epoch` of `stage`, all from 0; `step` updates were made before it."""
+
+    step: int = 0
+    stage: int = 0
+    epoch: int = 0
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """What a loop needs to go on."""
+
+    cursor: Cursor
+    tensors: Mapping[str, Tensor]
+    begun: bool = True  # saved within the stage, after its `begin`; False: at the end of the stage before
+    paused: bool = False
+    threads: int = 0  # of the processor when it was saved; the same number keeps sums bit-identical
+
+
+def pack(resumption: Resumption) -> bytes:
+    """One safetensors blob, the cursor in its metadata."""
+    facts = {name: getattr(resumption, name) for name in ("begun", "paused", "threads")}
+    facts["cursor"] = asdict(resumption.cursor)
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in resumption.tensors.items()}
+    return save(tensors, metadata={"training": json.dumps(facts)})
+
+
+def unpack(payload: bytes) -> Resumption:
+    """Inverse of `pack`. Raises safetensors' error on a foreign blob."""
+    tensors = load(payload)
+    header = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])
+    facts = json.loads(header["__metadata__"]["training"])
+    return Resumption(Cursor(**facts["cursor"]), tensors, facts["begun"], facts["paused"], facts["threads"])

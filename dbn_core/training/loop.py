@@ -1,0 +1,218 @@
+"""The one training loop. Read `train` from top to bottom to know what happens in an update, an epoch, a stage.
+
+It knows no model and no store: a learner learns, the recorder is told, the control is asked.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from dbn_core.config import RunConfig
+from dbn_core.errors import DivergedError
+from dbn_core.records import Checkpoint, Position, Progress, RunStatus
+from dbn_core.training.checkpoints import Cursor, Resumption, pack
+from dbn_core.training.learner import Learner
+from dbn_core.training.pace import Pace, Stopwatch
+from dbn_core.training.plan import Plan, Stage
+from dbn_core.training.ports import Control, Recorder
+from dbn_core.training.steering import Steering
+
+
+def train(
+    learner: Learner,
+    plan: Plan,
+    config: RunConfig,
+    recorder: Recorder,
+    control: Control,
+    resumption: Resumption | None = None,
+) -> RunStatus:
+    """Train to the end of the plan, or until told to stop: DONE or STOPPED.
+
+    Raises DivergedError when parameters are no longer finite; checkpoints recorded before that are all good.
+    With a resumption it goes on exactly where that was saved: bit for bit the same on the CPU.
+    """
+    return _Session(learner, plan, config, recorder, control, resumption).run()
+
+
+@dataclass
+class _Where:
+    """Where the loop stands; the cursor is that of the next update."""
+
+    cursor: Cursor
+    stage: Stage
+    updates: int = 1  # in an epoch of this stage
+
+    @property
+    def position(self) -> Position:
+        done = self.cursor.epoch + self.cursor.batch / self.updates
+        if self.cursor.stage > self.stage.index:  # the stage is over
+            done = self.stage.epochs
+        epoch = float(self.stage.first_epoch + done)
+        return Position(self.cursor.step, epoch, self.stage.name)
+
+    @property
+    def at_epoch_end(self) -> bool:
+        return self.cursor.batch == 0
+
+    def advance(self) -> None:
+        cursor, batch = self.cursor, self.cursor.batch + 1
+        epoch, batch = (cursor.epoch + 1, 0) if batch == self.updates else (cursor.epoch, batch)
+        self.cursor = Cursor(cursor.step + 1, cursor.stage, epoch, batch)
+
+
+class _Session:
+    """One call of `train`: the loop's variables, and the looks it takes."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        plan: Plan,
+        config: RunConfig,
+        recorder: Recorder,
+        control: Control,
+        resumption: Resumption | None,
+    ) -> None:
+        self.learner, self.plan, self.recorder = learner, plan, recorder
+        self.resumption = resumption
+        self.steering = Steering(config, control, paused=resumption is not None and resumption.paused)
+        cursor = resumption.cursor if resumption else Cursor()
+        self.where = _Where(cursor, plan.stages[min(cursor.stage, len(plan.stages) - 1)])
+        self.watch = Stopwatch(plan.cadence)
+        self.pace = Pace()
+        self.saved: tuple[Cursor, bool] | None = (cursor, self.steering.paused) if resumption else None
+
+    @torch.no_grad()
+    def run(self) -> RunStatus:
+        remaining = self.plan.stages[self.where.cursor.stage :]
+        if self.resumption is not None and not remaining:
+            self.learner.restore(self.resumption.tensors)
+        for stage in remaining:
+            if not self._stage(stage):
+                self._save("latest")
+                return RunStatus.STOPPED
+        return RunStatus.DONE
+
+    def _stage(self, stage: Stage) -> bool:
+        """Train one stage from the cursor on; False if told to stop."""
+        learner, where, steering = self.learner, self.where, self.steering
+        learner.configure(steering.config)
+        resumption, self.resumption = self.resumption, None
+        if resumption is not None:
+            learner.restore(resumption.tensors)
+        batches = learner.begin(stage)
+        if resumption is not None and resumption.begun:
+            learner.restore_stage(resumption.tensors)
+        where.stage, where.updates = stage, batches.count
+        if resumption is None or not resumption.begun:
+            self._look(picture=True)
+            self._save("latest")
+
+        for epoch in range(where.cursor.epoch, stage.epochs):
+            order = batches.order(epoch)
+            for index in range(where.cursor.batch, batches.count):
+                if not self._gate():
+                    return False
+                self.watch.train()
+                batch = batches.batch(order, index, learner.generator)
+                learner.step(batch, epoch + index / batches.count)
+                where.advance()
+                self.watch.stop(len(batch))
+                self._after_update()
+        where.cursor = Cursor(where.cursor.step, stage.index + 1, 0, 0)
+        self._save("stage")
+        return True
+
+    # -- before an update -------------------------------------------------------------------------------------------
+
+    def _gate(self) -> bool:
+        """Obey commands, wait while paused or in slow motion; False if told to stop."""
+        while True:
+            if self.steering.obey(self.where.position):
+                self.learner.configure(self.steering.config)
+            if self.steering.stopped:
+                return False
+            if self.steering.may_go_on():
+                if self.steering.stepping or self.pace.is_due(self.steering.config.updates_per_second):
+                    return True
+                self.steering.wait(self.pace.seconds_to_wait)
+            else:
+                if self.saved != (self.where.cursor, True):
+                    self._save("latest")
+                self.steering.wait()
+            self._report()
+
+    # -- after an update --------------------------------------------------------------------------------------------
+
+    def _after_update(self) -> None:
+        where, watch = self.where, self.watch
+        stepping = self.steering.stepping
+        self.steering.updated(epoch_ended=where.at_epoch_end)
+        in_stage = where.position.epoch - where.stage.first_epoch
+        speed = self.steering.config.updates_per_second
+        slow = stepping or (speed is not None and speed * watch.cadence.first_epoch_seconds <= 1)
+        if (
+            slow
+            or where.at_epoch_end
+            or watch.look_is_due(self._updates_in_stage, dense=in_stage < 1 or speed is not None)
+        ):
+            last = where.at_epoch_end and where.cursor.epoch == where.stage.epochs
+            self._look(picture=slow or last or not where.at_epoch_end or watch.picture_is_due())
+        if watch.checkpoint_is_due():
+            self._save("latest")
+        if watch.progress_is_due():
+            self._report()
+
+    @property
+    def _updates_in_stage(self) -> int:
+        return self.where.cursor.epoch * self.where.updates + self.where.cursor.batch
+
+    def _look(self, *, picture: bool) -> None:
+        """Measure and draw; a model that is no longer finite ends the run here."""
+        with self.watch.looking():
+            position = self.where.position
+            self.recorder.metrics(position, self.learner.measure())
+            self._check(position)
+            if picture:
+                for snapshot in self.learner.pictures(position):
+                    self.recorder.snapshot(snapshot)
+        self._report()
+
+    def _check(self, position: Position) -> None:
+        if not self.learner.is_finite():
+            rate = self.steering.config.training.learning_rate
+            raise DivergedError(
+                f"The weights of {position.stage} stopped being finite numbers by epoch {position.epoch:.2f}, "
+                f"after {position.step:,} updates. Lower training.learning_rate (it was {rate:g}; try {rate / 10:g}), "
+                f"lower training.weight_decay, or set training.clamp to 4. The last good state is kept."
+            )
+
+    def _save(self, keep: Literal["latest", "stage"]) -> None:
+        """Record a checkpoint of the state before the next update."""
+        with self.watch.saving():
+            where, steering = self.where, self.steering
+            self._check(where.position)
+            begun = where.cursor.stage == where.stage.index
+            paused = steering.paused and not steering.stopped
+            resumption = Resumption(where.cursor, self.learner.state(), begun, paused, torch.get_num_threads())
+            self.saved = (where.cursor, paused)
+            self.recorder.checkpoint(Checkpoint(where.position, pack(resumption), steering.config, keep))
+
+    def _report(self) -> None:
+        where = self.where
+        rate = self.watch.images_per_second()
+        remaining = (self.plan.epochs - where.position.epoch) * where.updates
+        slow = self.steering.config.updates_per_second is not None or self.steering.paused
+        left = None if slow or not rate else remaining * self.watch.seconds_per_update()
+        self.recorder.progress(
+            Progress(
+                position=where.position,
+                epochs=self.plan.epochs,
+                stage_index=where.stage.index + 1,
+                stage_count=len(self.plan.stages),
+                images_per_second=rate,
+                seconds_left=left,
+                device=str(self.learner.device),
+                paused=not self.steering.may_go_on(),
+            )
+        )

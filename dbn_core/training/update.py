@@ -1,0 +1,103 @@
+"""One parameter update from the statistics of both phases: momentum, decay, centring, sparsity and clamp, in place.
+
+    velocity <- momentum * velocity + rate * (gradient - decay * W)          parameter <- parameter + velocity
+
+The gradient of W is never formed: its products are accumulated straight into the velocity.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from dbn_core.config import TrainingConfig
+from dbn_core.models import RBM
+from dbn_core.training.gradients import Offsets, Phases
+
+OFFSET_DECAY = 0.99  # memory of the centring offsets, per update; Melchior et al. use a sliding factor of 0.01
+
+
+@dataclass
+class UpdateState:
+    """What an update carries to the next one; all of it is in the checkpoint."""
+
+    W: Tensor  # velocity, (hidden, visible)
+    v_bias: Tensor  # velocity
+    h_bias: Tensor  # velocity
+    offsets: Offsets  # running means of the units
+    activity: Tensor  # running mean of p(h | data), (hidden,)
+
+    @classmethod
+    def zero(cls, rbm: RBM, v_mean: Tensor) -> "UpdateState":
+        """At rest; running means start at the data's mean and at what the hidden units answer to it."""
+        h_mean = rbm.hidden_mean(v_mean[None])[0]
+        zeros = [torch.zeros_like(parameter) for parameter in (rbm.W, rbm.v_bias, rbm.h_bias)]
+        return cls(zeros[0], zeros[1], zeros[2], Offsets(v_mean.clone(), h_mean.clone()), h_mean.clone())
+
+    def tensors(self) -> dict[str, Tensor]:
+        """By name, for a checkpoint."""
+        return {
+            "velocity.W": self.W,
+            "velocity.v_bias": self.v_bias,
+            "velocity.h_bias": self.h_bias,
+            "offsets.visible": self.offsets.visible,
+            "offsets.hidden": self.offsets.hidden,
+            "activity": self.activity,
+        }
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Inverse of `tensors`, in place."""
+        for name, mine in self.tensors().items():
+            mine.copy_(tensors[name])
+
+
+def apply_update(
+    rbm: RBM, state: UpdateState, phases: Phases, training: TrainingConfig, rate: float, momentum: float
+) -> None:
+    """Move the parameters of `rbm` and `state` by one update, in place."""
+    v_mean, h_mean = phases.v_data.mean(0), phases.h_data.mean(0)
+    dv, dh = v_mean - phases.v_model.mean(0), h_mean - phases.h_model.mean(0)
+    # Data-driven: the running mean is of p(h | data), never of the negative phase; kept even while the pull is off,
+    # so that switching it on in mid-run starts from the truth.
+    state.activity.lerp_(h_mean, 1 - training.sparsity_decay)
+    outer: list[tuple[Tensor, Tensor]] = []  # further terms of the gradient of W: (hidden, visible) outer products
+    mean_input = v_mean
+    if training.centring:
+        state.offsets.visible.lerp_(v_mean, 1 - OFFSET_DECAY)
+        state.offsets.hidden.lerp_(h_mean, 1 - OFFSET_DECAY)
+        outer += [(-state.offsets.hidden, dv), (-dh, state.offsets.visible)]
+        dv, dh = _centred_biases(phases, state.offsets, dv, dh)
+        mean_input = v_mean - state.offsets.visible
+    if training.sparsity_target is not None:
+        pull = (training.sparsity_target - state.activity).mul_(training.sparsity_cost)
+        outer.append((pull, mean_input))
+        dh = dh + pull
+        if training.centring:
+            dh = dh - pull * (mean_input @ state.offsets.visible)
+
+    state.W.addmm_(phases.h_data.t(), phases.v_data, beta=momentum, alpha=rate / len(phases.v_data))
+    state.W.addmm_(phases.h_model.t(), phases.v_model, alpha=-rate / len(phases.v_model))
+    if outer:
+        state.W.addmm_(torch.stack([h for h, _ in outer], dim=1), torch.stack([v for _, v in outer]), alpha=rate)
+    if training.weight_decay:
+        state.W.add_(rbm.W, alpha=-rate * training.weight_decay)
+    state.v_bias.mul_(momentum).add_(dv, alpha=rate)
+    state.h_bias.mul_(momentum).add_(dh, alpha=rate)
+
+    for parameter, velocity in ((rbm.W, state.W), (rbm.v_bias, state.v_bias), (rbm.h_bias, state.h_bias)):
+        parameter.add_(velocity)
+        if training.clamp is not None:
+            parameter.clamp_(-training.clamp, training.clamp)
+
+
+def _centred_biases(phases: Phases, offsets: Offsets, dv: Tensor, dh: Tensor) -> tuple[Tensor, Tensor]:
+    """`Phases.gradient(offsets)`'s biases without forming the centred gradient of W: matrix-vector products only."""
+    n, m = len(phases.v_data), len(phases.v_model)
+    back = phases.v_data.t() @ (phases.h_data @ offsets.hidden) / n
+    back = back - phases.v_model.t() @ (phases.h_model @ offsets.hidden) / m
+    back = back - dv * (offsets.hidden @ offsets.hidden) - offsets.visible * (dh @ offsets.hidden)
+    forth = phases.h_data.t() @ (phases.v_data @ offsets.visible) / n
+    forth = forth - phases.h_model.t() @ (phases.v_model @ offsets.visible) / m
+    forth = forth - offsets.hidden * (dv @ offsets.visible) - dh * (offsets.visible @ offsets.visible)
+    return dv - back, dh - forth

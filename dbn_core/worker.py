@@ -1,0 +1,132 @@
+"""Composition root of a training job: configuration -> data -> learner -> loop, with the run store behind the ports.
+
+The only module that knows both training and store. A cluster calls `train_run` by its dotted name; the command line
+calls it directly.
+"""
+
+import logging
+import os
+import uuid
+from collections.abc import Callable
+
+import torch
+
+from dbn_core.config import RunConfig
+from dbn_core.data import Dataset, load_dataset
+from dbn_core.errors import DataError, DeviceError, DivergedError, LabError, LeaseLostError, RunNotFoundError
+from dbn_core.models import DBN
+from dbn_core.outbox import StoreControl, StoreRecorder
+from dbn_core.records import RunInfo, RunStatus
+from dbn_core.store import RunStore, RunWriter
+from dbn_core.training import train
+from dbn_core.training.checkpoints import Resumption, unpack
+from dbn_core.training.contrastive import ContrastiveLearner
+from dbn_core.training.plan import pretraining_plan
+from dbn_core.training.ports import NullControl, NullRecorder, Recorder
+
+log = logging.getLogger(__name__)
+
+
+def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> str:
+    """Train a run to its end, from its last checkpoint if it has one; returns the final status.
+
+    Errors of the user's making end the run with a sentence; a defect ends it as `failed`, is logged and raised again.
+    A run deleted or taken over by another writer while it trains ends quietly, as its last known status.
+    """
+    store = RunStore(store_url)
+    run = store.run(run_id)
+    if run.info().status.is_finished:
+        return run.info().status.value
+    writer = store.claim(run_id, uuid.uuid4().hex)
+    recorder = StoreRecorder(writer, observer)
+    try:
+        status, message = _train(store, run_id, writer, recorder)
+        recorder.flush()
+        writer.set_status(status, message)
+    except (LeaseLostError, RunNotFoundError) as error:
+        log.warning("run %s is no longer ours to write: %s", run_id, error)
+        return RunStatus.STOPPED.value
+    except BaseException as error:
+        if isinstance(error, Exception):
+            log.exception("run %s failed", run_id)
+            _leave(
+                writer, RunStatus.FAILED, f"A defect of the lab, not of your settings: {type(error).__name__}: {error}"
+            )
+        raise
+    return status.value
+
+
+def _leave(writer: RunWriter, status: RunStatus, message: str) -> None:
+    try:
+        writer.set_status(status, message)
+    except LabError:
+        log.exception("the run's end could not be written")
+
+
+def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecorder) -> tuple[RunStatus, str]:
+    run = store.run(run_id)
+    info = run.info()
+    try:
+        saved = run.checkpoint()
+        resumption = unpack(saved.payload) if saved else None
+        config = saved.config if saved else info.config
+        torch.set_flush_denormal(True)  # weights of always-black pixels decay into denormals: many times slower
+        torch.set_num_threads(_threads(store, info, resumption))
+        device = _device(config.device)
+        recorder.event(f"Reading {config.data.name}")
+        learner = _learner(config, load_dataset(config.data.name, progress=recorder.event), device)
+        recorder.event("")
+        control = StoreControl(writer, recorder, resumption.cursor.step if resumption else 0)
+        recorder.resume_at(writer.recorded_step())
+        return train(learner, pretraining_plan(config), config, recorder, control, resumption), ""
+    except DivergedError as error:
+        return RunStatus.DIVERGED, str(error)
+    except (LeaseLostError, RunNotFoundError):
+        raise
+    except LabError as error:
+        return RunStatus.FAILED, str(error)
+
+
+def _learner(config: RunConfig, data: Dataset, device: torch.device) -> ContrastiveLearner:
+    size = config.data.train_size or len(data.train)
+    if size > len(data.train):
+        raise DataError(
+            f"data.train_size is {size:,} but {config.data.name} has {len(data.train):,} training images; "
+            f"give at most that, or none for all."
+        )
+    height, width = data.shape[:2]
+    train_images = torch.tensor(data.train[:size].reshape(size, -1)).to(device)
+    heldout = torch.tensor(data.test.reshape(len(data.test), -1)).to(device)
+    generator = torch.Generator().manual_seed(config.seed)
+    dbn = DBN([height * width, *config.layers], generator=generator, device=device)
+    return ContrastiveLearner(dbn, train_images, heldout, (height, width), config, device)
+
+
+def _threads(store: RunStore, info: RunInfo, resumption: Resumption | None) -> int:
+    """The processor's cores shared among the runs in training now; a run that goes on keeps the number it had."""
+    if resumption and resumption.threads:
+        return resumption.threads
+    others = sum(run.status is RunStatus.RUNNING and run.id != info.id for run in store.runs())
+    return max(1, (os.cpu_count() or 1) // (1 + others))
+
+
+def _device(wanted: str) -> torch.device:
+    """The device of a setting. Raises DeviceError when this machine has none."""
+    present: dict[str, Callable[[], bool]] = {
+        "cuda": torch.cuda.is_available,
+        "mps": torch.backends.mps.is_available,
+        "cpu": lambda: True,
+    }
+    if wanted == "auto":
+        return torch.device(next(name for name, is_there in present.items() if is_there()))
+    if not present[wanted]():
+        raise DeviceError(f"device is {wanted} but this machine has none; choose auto or cpu.")
+    return torch.device(wanted)
+
+
+def warm() -> None:
+    """Import what a run needs and make a few updates, so that a first run starts at once."""
+    torch.set_flush_denormal(True)
+    data = load_dataset("digits")
+    config = RunConfig().with_values({"data.train_size": 200, "layers": [16], "epochs": 1})
+    train(_learner(config, data, torch.device("cpu")), pretraining_plan(config), config, NullRecorder(), NullControl())

@@ -1,0 +1,48 @@
+"""Records to store, distinct in every number so that none can pass for another."""
+
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func, select
+
+from dbn_core.config import RunConfig
+from dbn_core.records import Checkpoint, MetricPoint, Position, Snapshot, SnapshotInfo
+from dbn_core.store import RunStore
+from dbn_core.store.schema import metadata
+
+
+def at(step: int, stage: str = "layer1") -> Position:
+    """A position at an update; 17 updates an epoch."""
+    return Position(step, step / 17, stage)
+
+
+def point(step: int, value: float = 0.5, name: str = "recon_mse") -> MetricPoint:
+    """A metric at an update."""
+    return MetricPoint(name, value, at(step))
+
+
+def picture(step: int, stage: str = "layer1", kind: Any = "filters") -> Snapshot:
+    """A picture of 2 x 3 x 5 pixels, of which the first is the step."""
+    pixels = np.arange(30, dtype=np.uint8).reshape(2, 3, 5)
+    pixels[0, 0, 0] = step % 256
+    return Snapshot(SnapshotInfo(kind, at(step, stage), (2, 3, 5), 0.25 + step, "weights"), pixels)
+
+
+def checkpoint(step: int, keep: Any = "latest", payload: bytes = b"weights") -> Checkpoint:
+    """A checkpoint whose configuration differs from the default one."""
+    return Checkpoint(at(step), payload, RunConfig(seed=step), keep)
+
+
+def steps(items: Any) -> list[int]:
+    """The step of each item that has a position."""
+    return [item.position.step for item in items]
+
+
+def row_counts(store: RunStore) -> dict[str, int]:
+    """Rows of each table, those with none left out."""
+    with store._database.read() as connection:
+        counts = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+        }
+    return {name: count for name, count in counts.items() if count}

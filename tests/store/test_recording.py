@@ -1,0 +1,349 @@
+"""The contract of a run's writer: what it stores, what it bounds, and when it must stop."""
+
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from dbn_core.commands import Pause
+from dbn_core.config import RunConfig
+from dbn_core.errors import LeaseLostError, RunNotFoundError, StoreError
+from dbn_core.records import MetricPoint, Position, Progress, RunStatus, Snapshot
+from dbn_core.store import Run, RunStore, RunWriter
+from dbn_core.store import writer as writer_module
+from dbn_core.store.schema import checkpoints, runs
+from dbn_core.store.thinning import Bound
+from tests.store.samples import at, checkpoint, picture, point, row_counts, steps
+
+WRITES: dict[str, Callable[[RunWriter], object]] = {
+    "write": lambda writer: writer.write([point(3)], [picture(3)], Progress(at(3))),
+    "heartbeat": lambda writer: writer.write(),
+    "save_checkpoint": lambda writer: writer.save_checkpoint(checkpoint(3)),
+    "set_status": lambda writer: writer.set_status(RunStatus.DONE),
+    "acknowledge": lambda writer: writer.acknowledge(1, at(3)),
+}
+
+
+class TestClaiming:
+    def test_a_claimed_run_is_running_and_keeps_its_first_start(self, store: RunStore, run: Run) -> None:
+        assert run.info().started_at is None
+        store.claim(run.id, "first").set_status(RunStatus.STOPPED, "stopped by hand")
+        started = run.info().started_at
+        run.queue()
+        store.claim(run.id, "second")
+        info = run.info()
+        assert (info.status, info.message, info.finished_at) == ("running", "", None)
+        assert started is not None
+        assert info.started_at == started
+
+    @pytest.mark.parametrize("what", WRITES)
+    def test_a_writer_whose_run_was_taken_over_stores_nothing(self, store: RunStore, run: Run, what: str) -> None:
+        old = store.claim(run.id, "old worker")
+        run.send(Pause())
+        new = store.claim(run.id, "new worker")
+        new.write([point(2)])
+        before = (row_counts(store), run.revision(), run.commands(), run.info().status)
+        with pytest.raises(LeaseLostError, match=r"'a run'.*old worker.*new worker"):
+            WRITES[what](old)
+        assert before == (row_counts(store), run.revision(), run.commands(), run.info().status)
+        new.write([point(5)])
+        assert steps(run.metrics()) == [2, 5]
+
+    def test_a_second_claim_of_the_same_owner_counts_too(self, store: RunStore, run: Run) -> None:
+        first, second = store.claim(run.id, "worker"), store.claim(run.id, "worker")
+        with pytest.raises(LeaseLostError):
+            first.write([point(2)])
+        second.write([point(3)])
+        assert steps(run.metrics()) == [3]
+
+    def test_queueing_again_takes_the_run_from_its_writer(self, writer: RunWriter) -> None:
+        writer.run.queue()
+        with pytest.raises(LeaseLostError, match="queued again"):
+            writer.write([point(2)])
+
+    @pytest.mark.parametrize("what", WRITES)
+    def test_a_writer_whose_run_was_deleted_stores_nothing(self, store: RunStore, writer: RunWriter, what: str) -> None:
+        writer.write([point(2)], [picture(2)])
+        writer.run.delete()
+        with pytest.raises(RunNotFoundError, match="deleted"):
+            WRITES[what](writer)
+        assert row_counts(store) == {"dbn_settings": 1}
+
+
+class TestMetrics:
+    def test_every_value_comes_back_as_it_was_also_of_a_diverging_run(self, writer: RunWriter) -> None:
+        values = [
+            0.1,
+            -0.0,
+            5e-324,
+            1.7976931348623157e308,
+            math.inf,
+            -math.inf,
+            math.nan,
+            np.float32(0.1),
+            np.int64(7),
+        ]
+        writer.write([point(step, value) for step, value in enumerate(values)])
+        read = [metric.value for metric in writer.run.metrics()]
+        assert [value.hex() for value in read] == [(float(value) + 0.0).hex() for value in values]
+
+    def test_a_metric_keeps_its_name_and_position(self, writer: RunWriter) -> None:
+        position = Position(np.int64(2**40), 12.345678901234567, "updown")  # pyright: ignore[reportArgumentType]
+        writer.write([MetricPoint("heldout_recon_ce", 0.3, position)])
+        (metric,) = writer.run.metrics()
+        assert metric == MetricPoint("heldout_recon_ce", 0.3, position, metric.id)
+
+    def test_reading_goes_on_after_the_last_id_by_name_and_in_pieces(self, writer: RunWriter) -> None:
+        writer.write([point(2), point(3, name="sparsity"), point(5)])
+        first = writer.run.metrics()
+        writer.write([point(7), point(11, name="sparsity")])
+        assert steps(writer.run.metrics(after=first[-1].id)) == [7, 11]
+        assert steps(writer.run.metrics(names=["sparsity"])) == [3, 11]
+        assert steps(writer.run.metrics(after=first[0].id, names={"sparsity", "recon_mse"}, limit=3)) == [3, 5, 7]
+        assert writer.run.metrics(names=[]) == writer.run.metrics(limit=0) == []
+
+    def test_runs_do_not_mix(self, store: RunStore, writer: RunWriter) -> None:
+        other = store.claim(store.create_run(RunConfig()).id, "other")
+        writer.write([point(2)], [picture(3)])
+        other.write([point(5)], [picture(7)])
+        writer.write([point(11)])
+        assert steps(writer.run.metrics()) == [2, 11]
+        assert steps(other.run.snapshots()) == [7]
+        with pytest.raises(StoreError, match="no picture"):
+            other.run.snapshot(writer.run.snapshots()[0].id)
+
+    def test_a_write_is_stored_as_a_whole_or_not_at_all(self, store: RunStore, writer: RunWriter) -> None:
+        before = (row_counts(store), writer.run.revision())
+        nameless = MetricPoint(cast("str", None), 0.5, at(3))
+        with pytest.raises(IntegrityError):
+            writer.write([point(2), nameless], [], Progress(at(3)))
+        misshapen = Snapshot(picture(5).info, np.zeros((2, 3, 7), np.uint8))
+        with pytest.raises(ValueError, match=r"\(2, 3, 7\)"):
+            writer.write([point(2)], [picture(3), misshapen], Progress(at(3)))
+        assert (row_counts(store), writer.run.revision()) == before
+        writer.write([point(2)], [picture(3)], Progress(at(3)))  # the same writer goes on
+        assert writer.run.info().progress.position == at(3)
+
+    def test_one_writer_may_be_used_from_several_threads(self, writer: RunWriter) -> None:
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(lambda step: writer.write([point(step)], [picture(step)]), range(1, 61)))
+        assert sorted(steps(writer.run.metrics())) == sorted(steps(writer.run.snapshots())) == list(range(1, 61))
+
+    def test_the_recorded_step_is_the_largest_of_metrics_and_pictures(self, writer: RunWriter) -> None:
+        assert writer.recorded_step() == 0
+        writer.write([point(7), point(5)])
+        assert writer.recorded_step() == 7
+        writer.write([], [picture(11)])
+        writer.save_checkpoint(checkpoint(99))
+        assert writer.recorded_step() == 11
+
+
+class TestHeartbeat:
+    def test_its_age_is_measured_by_the_database(self, store: RunStore, writer: RunWriter) -> None:
+        with store._database.write() as connection:
+            connection.execute(update(runs).values(heartbeat_at=runs.c.heartbeat_at - 1000))
+        age = store.runs()[0].heartbeat_age
+        assert age is not None
+        assert age >= 1000
+        writer.write()
+        age = writer.run.info().heartbeat_age
+        assert age is not None
+        assert 0 <= age < 1000
+
+    def test_a_bare_one_and_unchanged_progress_are_no_change_for_a_view(self, writer: RunWriter) -> None:
+        writer.write([], [], Progress(at(2)))
+        before = writer.run.revision()
+        writer.write()
+        writer.write([], [], Progress(at(2)))
+        assert writer.run.revision() == before
+        writer.write([], [], Progress(at(3)))
+        assert writer.run.revision() > before
+
+    def test_progress_comes_back_with_rates_that_are_no_numbers_as_unknown(self, writer: RunWriter) -> None:
+        progress = Progress(at(23), 30.0, 2, 3, 31_007.5, 48.25, "cpu")
+        writer.write(progress=progress)
+        assert writer.run.info().progress == progress
+        writer.write(progress=Progress(at(29), 30.0, 2, 3, math.nan, math.inf, "cpu"))
+        writer.write([point(31)])  # a write without progress leaves it
+        assert writer.run.info().progress == Progress(at(29), 30.0, 2, 3, None, None, "cpu")
+
+
+CHANGES: dict[str, Callable[[RunStore, RunWriter], Any]] = {
+    "metrics": lambda store, writer: writer.write([point(2)]),
+    "pictures": lambda store, writer: writer.write([], [picture(2)]),
+    "progress": lambda store, writer: writer.write(progress=Progress(at(2))),
+    "checkpoint": lambda store, writer: writer.save_checkpoint(checkpoint(2)),
+    "status": lambda store, writer: writer.set_status(RunStatus.PAUSED),
+    "command": lambda store, writer: writer.run.send(Pause()),
+    "acknowledgement": lambda store, writer: writer.acknowledge(writer.pending()[0].id, at(2)),
+    "name": lambda store, writer: writer.run.rename("other"),
+    "note": lambda store, writer: writer.run.annotate("other"),
+    "queueing": lambda store, writer: writer.run.queue(),
+    "claiming": lambda store, writer: store.claim(writer.run.id, "other"),
+}
+
+
+class TestRevision:
+    @pytest.mark.parametrize("what", CHANGES)
+    def test_it_grows_with_every_kind_of_change(self, store: RunStore, writer: RunWriter, what: str) -> None:
+        writer.run.send(Pause())
+        before = writer.run.revision()
+        CHANGES[what](store, writer)
+        assert writer.run.revision() > before
+
+    def test_reading_and_other_runs_leave_it_alone(self, store: RunStore, writer: RunWriter) -> None:
+        before = writer.run.revision()
+        store.create_run(RunConfig()).annotate("other")
+        writer.run.info(), writer.run.metrics(), writer.pending(), store.runs()
+        assert writer.run.revision() == before
+
+
+class TestPictures:
+    def test_a_picture_comes_back_with_its_pixels(self, writer: RunWriter) -> None:
+        sent = picture(13, "layer2")
+        writer.write([], [sent])
+        (info,) = writer.run.snapshots()
+        read = writer.run.snapshot(info.id)
+        assert read.info == info
+        assert (info.position, info.shape, info.scale) == (at(13, "layer2"), (2, 3, 5), 13.25)
+        assert (info.kind, info.projection) == ("filters", "weights")
+        np.testing.assert_array_equal(read.pixels, sent.pixels)
+        assert read.pixels.dtype == np.uint8
+
+    def test_pixels_in_any_order_of_memory_come_back(self, writer: RunWriter) -> None:
+        sent = picture(13)
+        turned = Snapshot(sent.info, np.asfortranarray(sent.pixels))
+        writer.write([], [turned])
+        np.testing.assert_array_equal(writer.run.snapshot(writer.run.snapshots()[0].id).pixels, sent.pixels)
+
+    def test_the_scale_of_a_diverged_layer_is_kept(self, writer: RunWriter) -> None:
+        sent = picture(2)
+        info = type(sent.info)("filters", at(2), (2, 3, 5), math.nan)
+        writer.write([], [Snapshot(info, sent.pixels)])
+        assert math.isnan(writer.run.snapshots()[0].scale)
+
+    def test_they_are_listed_by_stage_kind_and_cursor(self, writer: RunWriter) -> None:
+        writer.write([], [picture(2), picture(3, "layer2"), picture(5, "layer2", "reconstructions"), picture(7)])
+        listed = writer.run.snapshots()
+        assert steps(listed) == [2, 3, 5, 7]
+        assert steps(writer.run.snapshots(after=listed[1].id)) == [5, 7]
+        assert steps(writer.run.snapshots(stage="layer2")) == [3, 5]
+        assert steps(writer.run.snapshots(after=listed[0].id, kind="filters")) == [3, 7]
+        assert writer.run.latest_snapshot("filters") == listed[3]
+        assert writer.run.latest_snapshot("filters", "layer2") == listed[1]
+        assert writer.run.latest_snapshot("reconstructions", "layer1") is None
+
+    def test_a_long_run_keeps_its_first_ones_its_latest_one_and_a_bounded_number(
+        self, store: RunStore, writer: RunWriter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(writer_module, "SNAPSHOT_BOUND", Bound(count=20, size=10**9, first=4))
+        writer.write([], [picture(1, "layer2"), picture(1, kind="reconstructions")])
+        for step in range(1, 121):
+            if step == 57:
+                writer = store.claim(writer.run.id, "after a restart")
+            writer.write([], [picture(step)])
+            kept = steps(writer.run.snapshots(stage="layer1", kind="filters"))
+            assert len(kept) <= 20
+            assert kept[: min(step, 4)] == list(range(1, min(step, 4) + 1))
+            assert kept[-1] == step
+        assert len(writer.run.snapshots(stage="layer2")) == len(writer.run.snapshots(kind="reconstructions")) == 1
+        rows = row_counts(store)
+        assert rows["dbn_snapshots"] == rows["dbn_snapshot_blobs"] == len(kept) + 2
+        shown = [writer.run.snapshot(info.id).pixels[0, 0, 0] for info in writer.run.snapshots(kind="filters")[1:]]
+        assert sorted(shown) == sorted(kept)
+
+    def test_large_ones_are_bounded_by_their_bytes(self, writer: RunWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(writer_module, "SNAPSHOT_BOUND", Bound(count=400, size=10 * 30, first=4))
+        writer.write([], [picture(step) for step in range(1, 41)])
+        kept = steps(writer.run.snapshots())
+        assert 2 <= len(kept) <= 10
+        assert (kept[0], kept[-1]) == (1, 40)
+
+    def test_a_thinned_one_says_that_it_is_gone(self, writer: RunWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(writer_module, "SNAPSHOT_BOUND", Bound(count=3, size=10**9, first=1))
+        writer.write([], [picture(step) for step in (1, 2, 3)])
+        middle = writer.run.snapshots()[1].id
+        writer.write([], [picture(5)])
+        with pytest.raises(StoreError, match="no picture"):
+            writer.run.snapshot(middle)
+
+
+class TestCheckpoints:
+    def test_the_newest_one_or_the_one_asked_for_comes_back_byte_for_byte(self, writer: RunWriter) -> None:
+        assert writer.run.checkpoint() is None
+        payload = bytes(range(256)) * 3
+        first = writer.save_checkpoint(checkpoint(2, "stage", payload))
+        second = writer.save_checkpoint(checkpoint(3, "latest", b""))
+        assert writer.run.checkpoint() == replace(checkpoint(3, "latest", b""), id=second)
+        assert writer.run.checkpoint(first) == replace(checkpoint(2, "stage", payload), id=first)
+
+    def test_one_larger_than_a_row_is_put_together_again(
+        self, store: RunStore, writer: RunWriter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(writer_module, "_PART", 7)
+        payload = bytes(range(83))
+        writer.save_checkpoint(checkpoint(2, "epoch", payload))
+        assert row_counts(store)["dbn_checkpoint_blobs"] == 12
+        read = writer.run.checkpoint()
+        assert read is not None
+        assert read.payload == payload
+
+    def test_latest_is_replaced_and_the_others_are_kept(self, store: RunStore, writer: RunWriter) -> None:
+        for step, keep in enumerate(["latest", "epoch", "latest", "stage", "epoch", "latest", "stage"], start=1):
+            writer.save_checkpoint(checkpoint(step, keep, bytes(step)))
+        listed = writer.run.checkpoints()
+        assert [(item.position.step, item.keep, item.size) for item in listed] == [
+            (2, "epoch", 2),
+            (4, "stage", 4),
+            (5, "epoch", 5),
+            (6, "latest", 6),
+            (7, "stage", 7),
+        ]
+        assert row_counts(store)["dbn_checkpoint_blobs"] == 5
+
+    def test_those_of_epochs_stay_within_their_budget_first_and_latest_among_them(
+        self, writer: RunWriter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(writer_module, "CHECKPOINT_BOUND", Bound(count=10**6, size=1000, first=1))
+        writer.save_checkpoint(checkpoint(1, "stage", bytes(5000)))
+        for step in range(2, 60):
+            writer.save_checkpoint(checkpoint(step, "epoch", bytes(97)))
+            kept = [item for item in writer.run.checkpoints() if item.keep == "epoch"]
+            assert sum(item.size for item in kept) <= 1000
+            assert (kept[0].position.step, kept[-1].position.step) == (2, step)
+        assert len(kept) >= 4
+        assert writer.run.checkpoints()[0].keep == "stage"
+
+    def test_one_that_was_replaced_says_that_it_is_gone(self, writer: RunWriter) -> None:
+        first = writer.save_checkpoint(checkpoint(2))
+        writer.save_checkpoint(checkpoint(3))
+        with pytest.raises(StoreError, match="no checkpoint"):
+            writer.run.checkpoint(first)
+
+    def test_one_of_another_version_is_not_used(self, store: RunStore, writer: RunWriter) -> None:
+        writer.save_checkpoint(checkpoint(2))
+        with store._database.write() as connection:
+            connection.execute(update(checkpoints).values(config='{"colour": "red"}'))
+        with pytest.raises(StoreError, match="another version"):
+            writer.run.checkpoint()
+
+
+class TestStatus:
+    @pytest.mark.parametrize("status", list(RunStatus))
+    def test_only_an_end_has_a_time(self, writer: RunWriter, status: RunStatus) -> None:
+        writer.set_status(status, "why")
+        info = writer.run.info()
+        assert (info.status, info.message) == (status, "why")
+        assert (info.finished_at is not None) == status.is_finished
+
+    def test_a_message_is_kept_whatever_a_failing_program_puts_in_it(self, writer: RunWriter) -> None:
+        writer.set_status(RunStatus.FAILED, " \0bad \ud83d \x1b[31m\n" + "x" * 5000)
+        message = writer.run.info().message
+        assert message.startswith("\ufffdbad \ufffd \ufffd[31m\nxxx")
+        assert len(message) == 2000
