@@ -1,6 +1,28 @@
 """Measures of a model: pure functions of explicit inputs, each with its unit."""
 
-from dbn_core.metrics.activity import dead_units, mean_activity
+from dbn_core.metrics.activity import (
+    always_on_units,
+    dead_units,
+    lifetime_sparsity,
+    mean_activity,
+    population_sparsity,
+)
+from dbn_core.metrics.filters import localisation, spatial_scale
 from dbn_core.metrics.reconstruction import cross_entropy, squared_error
+from dbn_core.metrics.spectra import covariance_spectrum, decay_rate, participation_ratio, singular_values
 
-__all__ = ["cross_entropy", "dead_units", "mean_activity", "squared_error"]
+__all__ = [
+    "always_on_units",
+    "covariance_spectrum",
+    "cross_entropy",
+    "dead_units",
+    "decay_rate",
+    "lifetime_sparsity",
+    "localisation",
+    "mean_activity",
+    "participation_ratio",
+    "population_sparsity",
+    "singular_values",
+    "spatial_scale",
+    "squared_error",
+]
