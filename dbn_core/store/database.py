@@ -38,13 +38,11 @@ class Database:
         if self.is_sqlite:
             _make_folder(self.url)
         self._engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
-        if not self.is_sqlite:
-            self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        else:
-            self._reader = self._engine.execution_options(reads=True)
-        with explained(self.url):
-            if self.is_sqlite:
-                _switch_to_wal(self._engine, self.url)
+        reading = {"reads": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reader = self._engine.execution_options(**reading)
+        if self.is_sqlite:
+            with explained(self.url):
+                _switch_to_wal(self._reader, self.url)
 
     @contextmanager
     def read(self) -> Generator[Connection]:
@@ -69,8 +67,8 @@ def _parsed(url: str) -> URL:
         backend = parsed.get_backend_name()
     except ArgumentError as error:
         raise StoreError(
-            f"{_without_password(url)!r} is not the address of a run store. Give DBN_STORE as sqlite:///folder/file.db or "
-            "postgresql+psycopg://user:password@host/database."
+            f"{_without_password(url)!r} is not the address of a run store. Give DBN_STORE as "
+            "sqlite:///folder/file.db or postgresql+psycopg://user:password@host/database."
         ) from error
     if backend == "postgresql":
         return _with_psycopg(parsed)
@@ -145,7 +143,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _switch_to_wal(engine: Engine, url: URL) -> None:
     """WAL mode is a property of the file. SQLite does not wait for others while it switches, so we do."""
     deadline = time.monotonic() + BUSY_SECONDS
-    with engine.execution_options(reads=True).connect() as connection:
+    with engine.connect() as connection:
         while True:
             try:
                 mode = connection.execute(text("PRAGMA journal_mode = WAL")).scalar_one()
@@ -174,5 +172,5 @@ def _postgresql_engine(url: URL) -> Engine:
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        cursor.execute(f"SET lock_timeout = {round(1000 * BUSY_SECONDS)}")
     connection.commit()

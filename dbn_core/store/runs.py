@@ -66,7 +66,11 @@ class RunStore:
 
     def __init__(self, url: str = DEFAULT_URL) -> None:
         self._database = Database(url)
-        install(self._database)
+        try:
+            install(self._database)
+        except BaseException:
+            self._database.close()
+            raise
 
     @classmethod
     def from_environment(cls) -> Self:

@@ -47,19 +47,15 @@ def _halved(items: list[Kept], bound: Bound) -> list[Kept]:
         return items[-1:]
     target = max(room // 2, 2)
     first = max(1, min(bound.first, target // 2))
-    return items[:first] + _spread(items[first - 1 : -1], items[-1].step, target - first - 1) + items[-1:]
+    stay = list(items)
+    while len(stay) > target:
+        del stay[_least_missed(stay, first)]
+    return stay
 
 
-def _spread(items: list[Kept], end: int, room: int) -> list[Kept]:
-    """At most `room` of `items[1:]`: the first one in each of `room` equal intervals from `items[0]` to `end`."""
-    start = items[0].step
-    if room < 1 or end <= start:
-        return []
-    chosen: list[Kept] = []
-    interval = 0
-    for item in items[1:]:
-        mine = min((item.step - start) * room // (end - start), room - 1) + 1
-        if mine > interval:
-            chosen.append(item)
-            interval = mine
-    return chosen
+def _least_missed(items: list[Kept], first: int) -> int:
+    """The place of the one, neither last nor among the `first`, whose absence leaves the smallest hole.
+
+    So no hole that this makes is wider than twice the mean distance.
+    """
+    return min(range(first, len(items) - 1), key=lambda place: items[place + 1].step - items[place - 1].step)

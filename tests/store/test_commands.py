@@ -127,8 +127,8 @@ class TestManySenders:
         seen: list[tuple[int, Any]] = []
 
         def read() -> None:
-            for record in run.commands(after=seen[-1][0] if seen else 0):
-                seen.append((record.id, cast("SetHyperparameter", record.command).value))
+            new = run.commands(after=seen[-1][0] if seen else 0)
+            seen.extend((record.id, cast("SetHyperparameter", record.command).value) for record in new)
 
         with ThreadPoolExecutor(5) as pool:
             sending = [pool.submit(send, sender) for sender in range(5)]

@@ -136,10 +136,24 @@ class TestFiles:
             open_store(f"sqlite:///{tmp_path}/lab.db")
         other.close()
 
+    def test_a_file_that_another_program_is_about_to_write_is_waited_for(self, tmp_path: Path) -> None:
+        # SQLite itself gives up at once here: a switch to WAL mode waits for no writer.
+        other = sqlite3.connect(tmp_path / "lab.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE").close()
+        opened: list[RunStore] = []
+        opening = threading.Thread(target=lambda: opened.append(RunStore(f"sqlite:///{tmp_path}/lab.db")))
+        opening.start()
+        opening.join(0.2)
+        assert not opened
+        other.close()
+        opening.join()
+        assert opened[0].runs() == []
+        opened[0].close()
+
     def test_a_file_on_a_disk_that_knows_no_wal_is_refused(self, tmp_path: Path) -> None:
         # As on a network disk: SQLite's dot-file locking has no shared memory either.
         url = make_url(f"sqlite:///file:{tmp_path}/lab.db?vfs=unix-dotfile&uri=true")
-        engine = create_engine(url)
+        engine = create_engine(url)  # the reason to test below `RunStore`, which refuses such addresses
         with pytest.raises(StoreError, match="WAL does not work on network disks"):
             database_module._switch_to_wal(engine, url)
         engine.dispose()
@@ -212,6 +226,20 @@ class TestOpening:
             assert min(pool.map(visit, range(160))) >= 1
         assert sorted(steps(run.metrics())) == list(range(0, 160, 4))
         assert len(run.commands()) == 40
+
+    def test_a_run_that_another_program_holds_for_too_long_is_called_busy(
+        self, store: RunStore, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = store.create_run(RunConfig(), "before")
+        monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.05)
+        with RunStore(url) as other:
+            with store._database.write() as connection:
+                connection.execute(run_module._TOUCH_UNFINISHED, {"at_run": run._key})
+                with pytest.raises(StoreError, match=r"is busy.*Close the other program"):
+                    other.run("before").rename("after")
+                assert other.run("before").id == run.id
+            other.run("before").rename("after")
+        assert run.info().name == "after"
 
     def test_a_closed_store_opens_again_by_itself(self, store: RunStore) -> None:
         store.create_run(RunConfig(), "kept")

@@ -45,8 +45,11 @@ def line(process: Popen[str]) -> str:
 
 def rest(process: Popen[str]) -> list[str]:
     """All it says until its end, which must be an orderly one."""
-    said, complaints = process.communicate(timeout=60)
-    assert (process.returncode, complaints) == (0, "")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    # Not `communicate`: it passes over what `line` has read ahead.
+    said, complaints = process.stdout.read(), process.stderr.read()
+    assert (process.wait(), complaints) == (0, "")
     return said.split()
 
 
@@ -129,7 +132,8 @@ class TestProcesses:
             assert process.stdin is not None
             process.stdin.write("\n")
             process.stdin.flush()
-        names = [process.communicate(timeout=60)[0].split("\n")[0] for process in processes]
+        names = [line(process) for process in processes]
+        assert [rest(process) for process in processes] == [["end"]] * 4
         assert sorted(names) == [f"digits 256 #{number}" for number in range(1, 5)]
         with RunStore(url) as store:
             assert row_counts(store) == {"dbn_runs": 4, "dbn_settings": 1}
