@@ -1,11 +1,13 @@
-"""The training loop's ports on a run store: a recorder that buffers by time, and a control that replays.
+"""The training loop's ports on a run store: a recorder that writes beside training, and a control that replays.
 
 Only `worker.py` uses it.
 """
 
+import queue
+import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dbn_core.commands import SetHyperparameter, Stop
 from dbn_core.records import Checkpoint, CommandRecord, MetricPoint, Position, Progress, RunStatus, Snapshot
@@ -14,6 +16,48 @@ from dbn_core.training.ports import NullRecorder, Recorder
 
 FLUSH_SECONDS = 0.4
 POLL_SECONDS = 0.1
+WAITING_WRITES = 8  # a store slower than training for long makes training wait, rather than memory grow
+
+
+class Scribe:
+    """Does writes in their order in a thread of its own, so that training does not wait for the disk.
+
+    The first error ends it: `do` and `finish` raise it from then on, and nothing later is written.
+    """
+
+    def __init__(self) -> None:
+        self._work: queue.Queue[Callable[[], object] | None] = queue.Queue(WAITING_WRITES)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="scribe", daemon=True)
+        self._thread.start()
+
+    def do(self, write: Callable[[], object]) -> None:
+        """Have this written soon. Raises the error of an earlier write."""
+        self._raise()
+        self._work.put(write)
+
+    def drain(self) -> None:
+        """Wait until all is written. Raises the error of a write."""
+        self._work.join()
+        self._raise()
+
+    def close(self) -> None:
+        """End the thread once the queue is empty; raises nothing."""
+        self._work.put(None)
+        self._thread.join()
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        while (write := self._work.get()) is not None:
+            if self._error is None:
+                try:
+                    write()
+                except BaseException as error:  # noqa: BLE001 - handed to the trainer, which raises it
+                    self._error = error
+            self._work.task_done()
 
 
 class StoreRecorder:
@@ -22,6 +66,7 @@ class StoreRecorder:
     def __init__(self, writer: RunWriter, observer: Recorder | None = None) -> None:
         self._writer = writer
         self._observer = observer or NullRecorder()
+        self._scribe = Scribe()
         self._points: list[MetricPoint] = []
         self._snapshots: list[Snapshot] = []
         self._progress: Progress | None = None
@@ -34,41 +79,54 @@ class StoreRecorder:
         self._known_step = recorded_step - 1
 
     def metrics(self, position: Position, values: Mapping[str, float]) -> None:
+        """Buffered."""
         self._observer.metrics(position, values)
         if position.step > self._known_step:
             self._points += [MetricPoint(name, value, position) for name, value in values.items()]
 
     def snapshot(self, snapshot: Snapshot) -> None:
+        """Buffered until the next progress."""
         self._observer.snapshot(snapshot)
         if snapshot.info.position.step > self._known_step:
             self._snapshots.append(snapshot)
 
     def progress(self, progress: Progress) -> None:
-        """Flushes what has gathered when it is time; a picture or a change of pause goes at once."""
+        """Sends off what has gathered when it is time; a picture or a change of pause goes at once."""
         self._observer.progress(progress)
         self._progress = progress
         status = RunStatus.PAUSED if progress.paused else RunStatus.RUNNING
         if status is not self._status:
-            self.flush()
-            self._writer.set_status(status)
             self._status = status
+            self._send()
+            self._scribe.do(lambda: self._writer.set_status(status))
         elif self._snapshots or time.monotonic() - self._flushed >= FLUSH_SECONDS:
-            self.flush()
+            self._send()
 
     def checkpoint(self, checkpoint: Checkpoint) -> None:
+        """After everything that came before it."""
         self._observer.checkpoint(checkpoint)
-        self.flush()
-        self._writer.save_checkpoint(checkpoint)
+        self._send()
+        self._scribe.do(lambda: self._writer.save_checkpoint(checkpoint))
 
     def event(self, text: str) -> None:
+        """Shown as the run's message."""
         self._observer.event(text)
-        self._writer.set_status(RunStatus.RUNNING, text)
+        self._scribe.do(lambda: self._writer.set_status(RunStatus.RUNNING, text))
 
     def flush(self) -> None:
-        """Write what has gathered; also the heartbeat."""
-        self._writer.write(metrics=self._points, snapshots=self._snapshots, progress=self._progress)
+        """Wait until all that was told is stored. Raises what a write raised."""
+        self._send()
+        self._scribe.drain()
+
+    def close(self) -> None:
+        """End the writing thread."""
+        self._scribe.close()
+
+    def _send(self) -> None:
+        points, snapshots, progress = self._points, self._snapshots, self._progress
         self._points, self._snapshots = [], []
         self._flushed = time.monotonic()
+        self._scribe.do(lambda: self._writer.write(metrics=points, snapshots=snapshots, progress=progress))
 
 
 class StoreControl:
@@ -78,21 +136,20 @@ class StoreControl:
     at update 120 again. Pauses and steps from before a stop are over: whoever resumes a stopped run wants it to go.
     """
 
-    def __init__(self, writer: RunWriter, recorder: StoreRecorder, step: int) -> None:
-        self._writer, self._recorder = writer, recorder
+    def __init__(self, writer: RunWriter, step: int) -> None:
+        self._writer = writer
         again = writer.acknowledged_after(step)
         last_stop = max((record.id for record in again if isinstance(record.command, Stop)), default=0)
         self._replay = deque(
-            record
-            for record in again
-            if not record.problem and (isinstance(record.command, SetHyperparameter) or record.id > last_stop)
+            record for record in again if isinstance(record.command, SetHyperparameter) or record.id > last_stop
         )
         self._polled = 0.0
 
     def commands(self, position: Position) -> Sequence[CommandRecord]:
+        """The store is asked about ten times a second."""
         if self._replay:
-            due = []
-            while self._replay and self._recorded_step(self._replay[0]) <= position.step:
+            due: list[CommandRecord] = []
+            while self._replay and _step(self._replay[0]) <= position.step:
                 due.append(self._replay.popleft())
             return due  # new commands wait until everything old has been obeyed
         if time.monotonic() - self._polled < POLL_SECONDS:
@@ -101,12 +158,14 @@ class StoreControl:
         return self._writer.pending()
 
     def acknowledge(self, record: CommandRecord, position: Position, problem: str = "") -> None:
-        if record.position is None:  # else it was acknowledged when it was obeyed the first time
+        """Only the first time: a replayed command keeps its place."""
+        if record.position is None:
             self._writer.acknowledge(record.id, position, problem)
 
     def wait(self, seconds: float) -> None:
+        """Sleep."""
         time.sleep(seconds)
 
-    @staticmethod
-    def _recorded_step(record: CommandRecord) -> int:
-        return record.position.step if record.position else 0
+
+def _step(record: CommandRecord) -> int:
+    return record.position.step if record.position else 0

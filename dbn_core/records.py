@@ -72,6 +72,8 @@ class RunInfo:
     executor: Literal["cluster", "foreground"]
     attempt: int  # 1 for the first time it was queued; each restart adds one
     progress: Progress
+    parent: str = ""  # id of the run this one was branched from
+    branched_at: Position = Position()  # where in the parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,11 @@ class SnapshotInfo:
     kind `filters`: (units, height, width[, 3]) uint8; weight = (pixel - 128) / 127 * scale: 128 is zero. `projection`
     says how units of a deeper layer reached pixel space ("weights", "linear combination").
     kind `reconstructions`: (2, cases, height, width[, 3]) uint8, originals first; intensity in [0, 1] = pixel / 255.
+    kind `projection`: units of a deeper layer by one of the other projections, asked for by a person; intensities.
+    kind `diagnostics`: the bytes of a packed `Frame`.
     """
 
-    kind: Literal["filters", "reconstructions"]
+    kind: Literal["filters", "reconstructions", "projection", "diagnostics"]
     position: Position
     shape: tuple[int, ...]
     scale: float = 1.0

@@ -6,7 +6,7 @@ calls it directly.
 
 import logging
 import os
-import uuid
+import socket
 from collections.abc import Callable
 
 import torch
@@ -37,7 +37,7 @@ def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> 
     run = store.run(run_id)
     if run.info().status.is_finished:
         return run.info().status.value
-    writer = store.claim(run_id, uuid.uuid4().hex)
+    writer = store.claim(run_id, f"process {os.getpid()} on {socket.gethostname()}")
     recorder = StoreRecorder(writer, observer)
     try:
         status, message = _train(store, run_id, writer, recorder)
@@ -53,6 +53,8 @@ def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> 
                 writer, RunStatus.FAILED, f"A defect of the lab, not of your settings: {type(error).__name__}: {error}"
             )
         raise
+    finally:
+        recorder.close()
     return status.value
 
 
@@ -76,7 +78,7 @@ def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecor
         recorder.event(f"Reading {config.data.name}")
         learner = _learner(config, load_dataset(config.data.name, progress=recorder.event), device)
         recorder.event("")
-        control = StoreControl(writer, recorder, resumption.cursor.step if resumption else 0)
+        control = StoreControl(writer, resumption.cursor.step if resumption else 0)
         recorder.resume_at(writer.recorded_step())
         return train(learner, pretraining_plan(config), config, recorder, control, resumption), ""
     except DivergedError as error:

@@ -192,4 +192,6 @@ def run_info_of(row: AnyRow) -> RunInfo:
         executor=row.executor,
         attempt=row.attempt,
         progress=read_progress(row.progress),
+        parent=row.parent,
+        branched_at=Position(row.branch_step, row.branch_epoch, row.branch_stage),
     )

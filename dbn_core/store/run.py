@@ -76,7 +76,21 @@ _QUEUE = _CHANGE.values(
     lease=runs.c.lease + 1,
     executor=func.coalesce(bindparam("new_executor"), runs.c.executor),
 ).returning(runs.c.attempt)
+_DESCEND = _CHANGE.values(
+    status=RunStatus.QUEUED.value,
+    executor="cluster",
+    started_at=null(),
+    heartbeat_at=null(),
+    owner="",
+    lease=runs.c.lease + 1,
+    parent=bindparam("new_parent"),
+    branch_step=bindparam("new_step"),
+    branch_epoch=bindparam("new_epoch"),
+    branch_stage=bindparam("new_stage"),
+)
 _DELETE = delete(runs).where(runs.c.key == _RUN)
+_ADD_SNAPSHOT = insert(snapshots).returning(snapshots.c.id)
+_ADD_PIXELS = insert(snapshot_blobs)
 _SEND = insert(commands).values(sent_at=database_now()).returning(commands.c.id)
 
 
@@ -233,6 +247,23 @@ class Run:
             if complaint:
                 raise StoreError(f"Run {row.name!r} cannot be trained further. {complaint} Start a new run.")
         return attempt
+
+    def descend(self, parent: str, position: Position) -> None:
+        """Notes that the run was branched from `parent` at `position`, and queues it; `RunStore.branch` calls it."""
+        position_values = {f"new_{key}": value for key, value in rows.position_columns(position).items()}
+        self._change(_DESCEND, new_parent=parent, **position_values)
+
+    def keep_projection(self, snapshot: Snapshot) -> int:
+        """Stores a picture that was asked for after the fact (kind `projection`) and returns its id.
+
+        Needs no lease: it adds to the run without changing what the writer records.
+        """
+        with self._database.write() as connection:
+            if connection.execute(_CHANGE, {"at_run": self._key}).rowcount == 0:
+                raise self._missing()
+            new_id = connection.execute(_ADD_SNAPSHOT, rows.snapshot_columns(self._key, snapshot)).scalar_one()
+            connection.execute(_ADD_PIXELS, {"snapshot": new_id, "data": snapshot.pixels.tobytes()})
+        return new_id
 
     # -- helpers --------------------------------------------------------------------------------------------------
 

@@ -3,13 +3,14 @@
 import os
 import secrets
 import unicodedata
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, bindparam, delete, desc, func, insert, null, or_, select, update
 
 from dbn_core.config import RunConfig
-from dbn_core.errors import RunNotFoundError, StoreError
+from dbn_core.errors import ConfigError, RunNotFoundError, StoreError
 from dbn_core.records import RunInfo, RunStatus
 from dbn_core.store.clock import database_now
 from dbn_core.store.database import DEFAULT_URL, Database
@@ -50,6 +51,9 @@ _SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
 _DROP_SETTING = delete(settings).where(settings.c.name == bindparam("at_name"))
 _ADD_SETTING = insert(settings)
 _CLUSTER = "cluster address"
+
+BOUND = frozenset({"data.name", "data.train_size", "layers", "visible", "batch_size", "seed"})
+"""Settings that a branch shares with its parent: the checkpoint's parameters and its place in the data depend on them."""
 
 
 class RunStore:
@@ -135,6 +139,36 @@ class RunStore:
             values["name"] = given or _unused_name(connection, config)
             key = connection.execute(_ADD, values).scalar_one()
         return Run(self._database, key, values["id"])
+
+    def branch(self, parent: Run, checkpoint_id: int, config: RunConfig, name: str = "") -> Run:
+        """A new queued run that goes on from a checkpoint of `parent`, with other settings if `config` differs.
+
+        The child starts with a copy of the checkpoint and none of the parent's metrics or pictures; `RunInfo.parent`
+        and `RunInfo.branched_at` say where it comes from. It outlives its parent.
+
+        Raises:
+            StoreError: the parent no longer has this checkpoint, or the name is not allowed.
+            ConfigError: a setting in `BOUND` differs from the parent's.
+
+        """
+        source = parent.checkpoint(checkpoint_id)
+        if source is None:
+            raise StoreError(f"Run {parent.id} has no checkpoint {checkpoint_id} any more. Choose one that is listed.")
+        refused = {key: "cannot change in a branch; start a new run" for key in config.differences(source.config)}
+        refused = {key: text for key, text in refused.items() if key in BOUND}
+        if refused:
+            raise ConfigError(refused)
+        # Not a cluster's to train until it has its checkpoint.
+        named = name or f"{parent.info().name[:60]} from epoch {source.position.epoch:g}"
+        child = self.create_run(config, named, executor="foreground")
+        try:
+            writer = self.claim(child.id, "branch")
+            writer.save_checkpoint(replace(source, config=config, keep="stage"))
+            child.descend(parent.id, source.position)
+        except BaseException:
+            child.delete()
+            raise
+        return child
 
     def claim(self, run_id: str, owner: str) -> RunWriter:
         """Makes the caller the one writer of a run, which is `running` from now on.

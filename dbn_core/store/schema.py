@@ -71,6 +71,10 @@ runs = _table(
     Column("started_at", Double),
     Column("finished_at", Double),
     Column("heartbeat_at", Double),
+    Column("parent", Text, nullable=False, server_default=""),  # id of the run it was branched from
+    Column("branch_step", BigInteger, nullable=False, server_default="0"),
+    Column("branch_epoch", Double, nullable=False, server_default="0"),
+    Column("branch_stage", Text, nullable=False, server_default=""),
     Column("owner", Text, nullable=False, server_default=""),
     Column("lease", BigInteger, nullable=False, server_default="0"),  # one more with every claim
     Column("revision", BigInteger, nullable=False, server_default="0"),

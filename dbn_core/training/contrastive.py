@@ -11,6 +11,7 @@ from dbn_core.models import DBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training import schedules
 from dbn_core.training.batches import Batches, preprocess
+from dbn_core.training.diagnostics import frame
 from dbn_core.training.gradients import contrastive_phases, persistent_phases
 from dbn_core.training.pictures import filters_snapshot, reconstructions_snapshot
 from dbn_core.training.plan import Stage
@@ -104,6 +105,12 @@ class ContrastiveLearner:
             reconstructions_snapshot(self.dbn, self._depth, originals, self.shape, position),
         ]
 
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[Snapshot, dict[str, float]]:
+        """One frame of diagnostics and its numbers; spectra cost most."""
+        images = self._monitored[""]
+        made, numbers = frame(self.dbn, self._depth, images, self.shape, self._update, position, spectra=spectra)
+        return made.to_snapshot(), numbers
+
     def is_finite(self) -> bool:
         """The layer's parameters are finite; the sum of squares is, only if all are."""
         total = sum(parameter.square().sum() for parameter in self._rbm.parameters())
@@ -131,7 +138,8 @@ class ContrastiveLearner:
         """The inverse of `state`."""
         self.restore(state)
         self._update.load(state)
-        self._chains.copy_(state["chains"])
+        if state["chains"].shape == self._chains.shape:  # else a branch that has switched the method: fresh chains
+            self._chains.copy_(state["chains"])
 
     # -- inputs -----------------------------------------------------------------------------------------------------
 

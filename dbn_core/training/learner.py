@@ -39,6 +39,10 @@ class Learner(Protocol):
         """What there is to see now."""
         ...
 
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[Snapshot, dict[str, float]]:
+        """Small arrays that tell how training goes, as a snapshot, and the numbers that belong to them."""
+        ...
+
     def is_finite(self) -> bool:
         """All parameters are finite numbers."""
         ...

@@ -105,7 +105,7 @@ class _Session:
             learner.restore_stage(resumption.tensors)
         where.stage, where.updates = stage, batches.count
         if resumption is None or not resumption.begun:
-            self._look(picture=True)
+            self._look(picture=True, diagnosis=True)
             self._save("latest")
 
         for epoch in range(where.cursor.epoch, stage.epochs):
@@ -157,25 +157,38 @@ class _Session:
             or watch.look_is_due(self._updates_in_stage, dense=in_stage < 1 or speed is not None)
         ):
             last = where.at_epoch_end and where.cursor.epoch == where.stage.epochs
-            self._look(picture=slow or last or not where.at_epoch_end or watch.picture_is_due())
-        if watch.checkpoint_is_due():
+            picture = slow or last or not where.at_epoch_end or watch.picture_is_due()
+            self._look(picture=picture, diagnosis=last or (picture and watch.diagnosis_is_due()))
+        if where.at_epoch_end and watch.checkpoint_is_due(at_epoch_end=True):
+            self._save("epoch")
+        elif watch.checkpoint_is_due():
             self._save("latest")
-        if watch.progress_is_due():
+        if watch.report_is_due():
             self._report()
 
     @property
     def _updates_in_stage(self) -> int:
         return self.where.cursor.epoch * self.where.updates + self.where.cursor.batch
 
-    def _look(self, *, picture: bool) -> None:
-        """Measure and draw; a model that is no longer finite ends the run here."""
-        with self.watch.looking():
-            position = self.where.position
-            self.recorder.metrics(position, self.learner.measure())
-            self._check(position)
-            if picture:
-                for snapshot in self.learner.pictures(position):
-                    self.recorder.snapshot(snapshot)
+    def _look(self, *, picture: bool, diagnosis: bool) -> None:
+        """Measure, draw and diagnose; a model that is no longer finite ends the run here."""
+        if not self.plan.cadence.looks:
+            self._check(self.where.position)
+            return
+        position, snapshots = self.where.position, []
+        with self.watch.looking.timed():
+            values = self.learner.measure()
+        if diagnosis and self.learner.is_finite():
+            with self.watch.diagnosing.timed():
+                frame, numbers = self.learner.diagnose(position, spectra=True)
+            values, snapshots = values | numbers, [frame]
+        self.recorder.metrics(position, values)
+        self._check(position)
+        if picture:
+            with self.watch.drawing.timed():
+                snapshots += self.learner.pictures(position)
+        for snapshot in snapshots:
+            self.recorder.snapshot(snapshot)
         self._report()
 
     def _check(self, position: Position) -> None:
@@ -187,9 +200,11 @@ class _Session:
                 f"lower training.weight_decay, or set training.clamp to 4. The last good state is kept."
             )
 
-    def _save(self, keep: Literal["latest", "stage"]) -> None:
+    def _save(self, keep: Literal["latest", "epoch", "stage"]) -> None:
         """Record a checkpoint of the state before the next update."""
-        with self.watch.saving():
+        if not self.plan.cadence.looks:
+            return
+        with self.watch.saving.timed():
             where, steering = self.where, self.steering
             self._check(where.position)
             begun = where.cursor.stage == where.stage.index
@@ -199,20 +214,23 @@ class _Session:
             self.recorder.checkpoint(Checkpoint(where.position, pack(resumption), steering.config, keep))
 
     def _report(self) -> None:
+        """Tell where training stands."""
+        with self.watch.reporting.timed():
+            self.recorder.progress(self._progress())
+
+    def _progress(self) -> Progress:
         where = self.where
         rate = self.watch.images_per_second()
         remaining = (self.plan.epochs - where.position.epoch) * where.updates
         slow = self.steering.config.updates_per_second is not None or self.steering.paused
         left = None if slow or not rate else remaining * self.watch.seconds_per_update()
-        self.recorder.progress(
-            Progress(
-                position=where.position,
-                epochs=self.plan.epochs,
-                stage_index=where.stage.index + 1,
-                stage_count=len(self.plan.stages),
-                images_per_second=rate,
-                seconds_left=left,
-                device=str(self.learner.device),
-                paused=not self.steering.may_go_on(),
-            )
+        return Progress(
+            position=where.position,
+            epochs=self.plan.epochs,
+            stage_index=where.stage.index + 1,
+            stage_count=len(self.plan.stages),
+            images_per_second=rate,
+            seconds_left=left,
+            device=str(self.learner.device),
+            paused=not self.steering.may_go_on(),
         )

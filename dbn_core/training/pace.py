@@ -31,15 +31,36 @@ class Pace:
         return min(0.05, max(0.0, self._next - time.monotonic()))
 
 
+class Chore:
+    """Something done beside training from time to time, at most for its share of the time."""
+
+    def __init__(self, share: float | None = None) -> None:
+        self._share = share
+        self._done = time.monotonic()
+        self._cost = 0.0
+
+    def is_due(self, seconds: float) -> bool:
+        """So much time has passed since it was last done, or more where it is costly."""
+        interval = seconds if self._share is None else max(seconds, self._cost / self._share)
+        return time.monotonic() - self._done >= interval
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Around doing it."""
+        begun = time.monotonic()
+        yield
+        self._done = time.monotonic()
+        self._cost = self._done - begun
+
+
 class Stopwatch:
-    """Splits the time of a run into training, looking and saving."""
+    """Training's own time, and when each chore is due; see `Cadence` for the numbers."""
 
     def __init__(self, cadence: Cadence) -> None:
         self.cadence = cadence
-        now = time.monotonic()
-        self._looked = self._pictured = self._saved = self._reported = now
-        self._look_cost = self._save_cost = 0.0
-        self._started = now
+        self.looking, self.diagnosing, self.saving = (Chore(cadence.cost_share) for _ in range(3))
+        self.drawing, self.reporting = Chore(), Chore()
+        self._started = time.monotonic()
         self._seconds = 0.0  # of training since the window began
         self._images = self._updates = 0
         self._last: tuple[float, float] | None = None  # images a second, seconds an update
@@ -68,48 +89,26 @@ class Stopwatch:
         """Of training alone, by the same window as `images_per_second`."""
         return self._last[1] if self._last else 0.0
 
-    # -- looks ------------------------------------------------------------------------------------------------------
+    # -- chores -----------------------------------------------------------------------------------------------------
 
     def look_is_due(self, updates: int, *, dense: bool) -> bool:
-        """By time; where looks are dense also after 1, 2, 4, 8, ... updates of a stage; see `Cadence`."""
+        """By time; where looks are dense also after 1, 2, 4, 8, ... updates of a stage."""
         if dense and updates & (updates - 1) == 0:
             return True
-        cadence = self.cadence
-        interval = cadence.first_epoch_seconds if dense else cadence.later_seconds
-        interval = max(interval, self._look_cost / cadence.cost_share)
-        return time.monotonic() - self._looked >= interval
+        return self.looking.is_due(self.cadence.first_epoch_seconds if dense else self.cadence.later_seconds)
 
     def picture_is_due(self) -> bool:
-        """Enough time has passed since the last picture."""
-        if time.monotonic() - self._pictured < self.cadence.picture_seconds:
-            return False
-        self._pictured = time.monotonic()
-        return True
+        """A few times a second at most."""
+        return self.drawing.is_due(self.cadence.picture_seconds)
 
-    @contextmanager
-    def looking(self) -> Iterator[None]:
-        """Around a look: its cost decides how soon the next may come."""
-        begun = time.monotonic()
-        yield
-        self._looked = time.monotonic()
-        self._look_cost = self._looked - begun
+    def diagnosis_is_due(self) -> bool:
+        """By time and cost."""
+        return self.diagnosing.is_due(self.cadence.diagnosis_seconds)
 
-    def checkpoint_is_due(self) -> bool:
-        """By time, further apart when saving is slow."""
-        interval = max(self.cadence.checkpoint_seconds, self._save_cost / self.cadence.cost_share)
-        return time.monotonic() - self._saved >= interval
+    def checkpoint_is_due(self, *, at_epoch_end: bool = False) -> bool:
+        """By time and cost; the end of an epoch only by cost."""
+        return self.saving.is_due(0.0 if at_epoch_end else self.cadence.checkpoint_seconds)
 
-    @contextmanager
-    def saving(self) -> Iterator[None]:
-        """Around a checkpoint."""
-        begun = time.monotonic()
-        yield
-        self._saved = time.monotonic()
-        self._save_cost = self._saved - begun
-
-    def progress_is_due(self) -> bool:
+    def report_is_due(self) -> bool:
         """By time."""
-        if time.monotonic() - self._reported < self.cadence.progress_seconds:
-            return False
-        self._reported = time.monotonic()
-        return True
+        return self.reporting.is_due(self.cadence.progress_seconds)

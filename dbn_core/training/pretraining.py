@@ -11,7 +11,7 @@ from dbn_core.models import DBN, RBM
 from dbn_core.records import RunStatus
 from dbn_core.training.contrastive import ContrastiveLearner
 from dbn_core.training.loop import train
-from dbn_core.training.plan import pretraining_plan
+from dbn_core.training.plan import Cadence, pretraining_plan
 from dbn_core.training.ports import Control, NullControl, NullRecorder, Recorder
 
 
@@ -36,7 +36,8 @@ def pretrain(
     pixels, shape = _pixels(images, dbn.sizes[0])
     other = pixels if heldout is None else _pixels(heldout, dbn.sizes[0])[0]
     learner = ContrastiveLearner(dbn, pixels.to(device), other.to(device), shape, config, device)
-    return train(learner, pretraining_plan(config), config, recorder or NullRecorder(), control or NullControl())
+    plan = pretraining_plan(config, Cadence(looks=recorder is not None))
+    return train(learner, plan, config, recorder or NullRecorder(), control or NullControl())
 
 
 def train_rbm(rbm: RBM, images: Tensor, config: RunConfig | None = None, **settings: Any) -> RunStatus:

@@ -1,0 +1,106 @@
+"""What a deep unit stands for, in pixel space, in three ways; none is the truth, so each picture names its own.
+
+linear combination       W_l ... W_2 W_1: exact for a linear net, and signed; ignores every saturation in between.
+activation maximisation  the image within a given distance of the mean training image that drives the unit's mean-field
+                         input highest, by projected gradient ascent (Erhan et al. 2009).
+clamp and sample down    the unit held on in the RBM it belongs to, the rest sampled by Gibbs steps, means passed down
+                         and averaged over chains: what the model dreams of when the unit is on (Hinton et al. 2006).
+"""
+
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dbn_core.inference.loading import Trained, layer_of, trained, training_images
+from dbn_core.models import DBN
+from dbn_core.training.pictures import quantise
+
+Projection = Literal["linear combination", "activation maximisation", "clamp and sample down"]
+
+ASCENT_STEPS = 60
+CHAINS = 8
+GIBBS_STEPS = 25
+SAMPLE = 2000  # training images whose mean and spread bound the ascent
+
+
+@torch.no_grad()
+def project(
+    store_url: str,
+    run_id: str,
+    checkpoint_id: int,
+    layer: int,
+    projection: Projection,
+    first: int = 0,
+    count: int = 100,
+) -> dict[str, Any]:
+    """Pictures of units `first` .. `first + count` - 1 of `layer` (from 1).
+
+    Returns `pixels` uint8 (units, height, width), `scale`, `signed`: signed pictures are weights as in a filters
+    snapshot, the others intensities in [0, 1] = pixel / 255. `position` is that of the checkpoint.
+    Raises StoreError for a layer or a checkpoint that is not there.
+    """
+    model = trained(store_url, run_id, checkpoint_id)
+    layer_of(model, layer)
+    units = slice(first, first + count)
+    if projection == "linear combination":
+        pixels, scale = quantise(linear_combination(model.dbn, layer, units))
+    else:
+        draw = activation_maximisation if projection == "activation maximisation" else clamp_and_sample_down
+        images = draw(model, layer, units)
+        pixels, scale = images.clamp(0, 1).mul(255).round().to(torch.uint8).numpy(), 1.0
+    return {
+        "pixels": np.ascontiguousarray(pixels.reshape(-1, *model.shape)),
+        "scale": scale,
+        "signed": projection == "linear combination",
+        "position": model.position,
+    }
+
+
+def linear_combination(dbn: DBN, layer: int, units: slice) -> Tensor:
+    """(units, pixels) weights: rows of W_l times the layers below."""
+    weights = dbn.layers[layer - 1].W[units]
+    for rbm in reversed(dbn.layers[: layer - 1]):
+        weights = weights @ rbm.W
+    return weights
+
+
+def activation_maximisation(model: Trained, layer: int, units: slice) -> Tensor:
+    """(units, pixels) images in [0, 1], as far from the mean image as training images are on average."""
+    images = training_images(model.config, SAMPLE)
+    mean = images.mean(0)
+    radius = (images - mean).norm(dim=1).mean()
+    weights = model.dbn.layers[layer - 1].W[units]
+    x = mean.expand(len(weights), -1).clone()
+    for step in range(ASCENT_STEPS):
+        with torch.enable_grad():
+            x.requires_grad_(True)
+            drive = (model.dbn.up(x, layer - 1) * weights).sum()
+        (slope,) = torch.autograd.grad(drive, x)
+        x = x.detach()
+        # Long steps first; the length, not the slope, decides, since saturated layers pass on hardly any.
+        pace = radius * 0.2 * (1 - step / ASCENT_STEPS)
+        x = x + pace * slope / slope.norm(dim=1, keepdim=True).clamp(min=1e-20)
+        offset = x - mean
+        x = (mean + offset * (radius / offset.norm(dim=1, keepdim=True).clamp(min=1e-20)).clamp(max=1)).clamp_(0, 1)
+    return x
+
+
+def clamp_and_sample_down(model: Trained, layer: int, units: slice, seed: int = 0) -> Tensor:
+    """(units, pixels) mean images of `CHAINS` chains a unit, the unit held on throughout."""
+    rbm = model.dbn.layers[layer - 1]
+    generator = torch.Generator().manual_seed(seed)
+    index = torch.arange(rbm.n_hidden)[units].repeat_interleave(CHAINS)
+    rows = torch.arange(len(index))
+    activity = rbm.hidden_mean(model.dbn.up(training_images(model.config, SAMPLE), layer - 1)).mean(0)
+    h = rbm.hidden_units.sample(activity.expand(len(index), -1).contiguous(), generator)
+    total = torch.zeros(len(index), rbm.n_visible)
+    for step in range(GIBBS_STEPS):
+        h[rows, index] = 1.0
+        v_mean, v = rbm.sample_v(h, generator)
+        h = rbm.sample_h(v, generator)[1]
+        if step >= GIBBS_STEPS // 2:
+            total += v_mean
+    below = total / (GIBBS_STEPS - GIBBS_STEPS // 2)
+    return model.dbn.down(below, layer - 1).reshape(-1, CHAINS, model.dbn.sizes[0]).mean(1)

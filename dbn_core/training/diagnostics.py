@@ -1,0 +1,86 @@
+"""One frame of diagnostics: everything that is worth watching over the epochs, as small arrays.
+
+Arrays of a frame, all of the layer in training, on the fixed monitored images:
+
+    unit.norm, unit.bias, unit.activity, unit.lifetime_sparsity, unit.usefulness     (hidden,)
+    unit.localisation, unit.scale                                                    (hidden,) of its pixel filter
+    histogram.W, .v_bias, .h_bias, .dW     (BINS + 2,) counts, then the two ends of the range
+    hidden                                 (CASES, UNITS) uint8, probability times 255
+    singular_values, covariance            (modes,) only in frames that were asked for spectra
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dbn_core import metrics
+from dbn_core.frames import Frame
+from dbn_core.models import DBN
+from dbn_core.records import Position
+from dbn_core.training.update import UpdateState
+
+BINS = 41
+CASES = 100
+UNITS = 250
+MODES = 300  # largest singular values and eigenvalues kept
+SPECTRUM_CASES = 500
+
+
+def frame(
+    dbn: DBN,
+    depth: int,
+    images: Tensor,
+    shape: tuple[int, int],
+    update: UpdateState,
+    position: Position,
+    *,
+    spectra: bool,
+) -> tuple[Frame, dict[str, float]]:
+    """(the frame, the numbers that belong to it) of layer `depth` (from 1); images: monitored visible units."""
+    rbm = dbn.layers[depth - 1]
+    below = dbn.up(images, depth - 1)
+    hidden = rbm.hidden_mean(below)
+    filters = rbm.W
+    for lower in reversed(dbn.layers[: depth - 1]):
+        filters = filters @ lower.W
+    filters = filters.reshape(-1, *shape)
+    arrays = {
+        "unit.norm": rbm.W.norm(dim=1),
+        "unit.bias": rbm.h_bias,
+        "unit.activity": hidden.mean(0),
+        "unit.lifetime_sparsity": metrics.lifetime_sparsity(hidden),
+        # How far the unit moves what the layer below receives: its spread over the cases times its weights' length.
+        "unit.usefulness": hidden.std(0) * rbm.W.norm(dim=1),
+        "unit.localisation": metrics.localisation(filters),
+        "unit.scale": metrics.spatial_scale(filters),
+        "histogram.W": histogram(rbm.W),
+        "histogram.v_bias": histogram(rbm.v_bias),
+        "histogram.h_bias": histogram(rbm.h_bias),
+        "histogram.dW": histogram(update.W),
+        "hidden": hidden[:CASES, :UNITS].mul(255).round().to(torch.uint8),
+    }
+    numbers = {
+        "always_on_units": float(metrics.always_on_units(hidden)),
+        "population_sparsity": metrics.population_sparsity(hidden),
+        "lifetime_sparsity": arrays["unit.lifetime_sparsity"].mean().item(),
+        "localisation": arrays["unit.localisation"].mean().item(),
+        "spatial_scale": arrays["unit.scale"].mean().item(),
+    }
+    if spectra:
+        eigenvalues = metrics.covariance_spectrum(hidden[:SPECTRUM_CASES])
+        arrays |= {"singular_values": metrics.singular_values(rbm.W)[:MODES], "covariance": eigenvalues[:MODES]}
+        numbers["participation_ratio"] = metrics.participation_ratio(eigenvalues)
+        numbers["covariance_decay"] = metrics.decay_rate(eigenvalues)
+    return Frame(position, {name: _plain(array) for name, array in arrays.items()}), numbers
+
+
+def histogram(values: Tensor) -> Tensor:
+    """(BINS + 2,) float32: counts over equal bins of a range symmetric about zero, then its two ends."""
+    end = max(values.abs().max().item(), 1e-12)
+    counts = torch.histc(values.float(), BINS, -end, end)
+    return torch.cat([counts, torch.tensor([-end, end], device=counts.device)])
+
+
+def _plain(array: Tensor) -> np.ndarray:
+    plain = array.detach().cpu().numpy()
+    return plain if plain.dtype == np.uint8 else plain.astype(np.float32)
