@@ -14,7 +14,7 @@ __all__ = ["DBN", "RBM", "__version__"]
 
 def __getattr__(name: str) -> object:
     if name in {"RBM", "DBN"}:
-        import dbn_core.models as models
+        from dbn_core import models
 
         return getattr(models, name)
     raise AttributeError(f"module 'dbn_core' has no attribute {name!r}")

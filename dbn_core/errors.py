@@ -18,6 +18,10 @@ class ConfigError(LabError):
         self.problems = dict(problems)
         super().__init__("\n".join(f"{field}: {problem}" for field, problem in self.problems.items()))
 
+    def __reduce__(self) -> tuple[type["ConfigError"], tuple[dict[str, str]]]:
+        """It crosses process borders; by default Python would hand the message to `__init__`."""
+        return type(self), (self.problems,)
+
 
 class DataError(LabError):
     """A data set is missing, unreadable or of the wrong form."""

@@ -113,9 +113,15 @@ class RBM(nn.Module):
         """E(v, h) of each pair, in nats."""
         return self.visible_units.energy(v, self.v_bias) - (h * self.hidden_field(v)).sum(dim=1)
 
-    def free_energy(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, " batch"]:
-        """F(v) = -log sum_h exp(-E(v, h)), in nats; exact, and only differences of it mean anything."""
-        return self.visible_units.energy(v, self.v_bias) - self.hidden_units.log_partition(self.hidden_field(v))
+    def free_energy(
+        self, v: Float[Tensor, "batch visible"], field: Float[Tensor, "batch hidden"] | None = None
+    ) -> Float[Tensor, " batch"]:
+        """F(v) = -log sum_h exp(-E(v, h)), in nats; exact, and only differences of it mean anything.
+
+        `field` is `hidden_field(v)` where a caller has it already: it is nearly all the work.
+        """
+        field = self.hidden_field(v) if field is None else field
+        return self.visible_units.energy(v, self.v_bias) - self.hidden_units.log_partition(field)
 
     def reconstruct(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch visible"]:
         """Mean-field reconstruction: up and down with means, nothing drawn."""

@@ -53,7 +53,8 @@ class Batches:
 
     def batch(self, order: Tensor, index: int, generator: torch.Generator | None) -> Tensor:
         """Visible units (batch, units) of update `index` (from 0), float; `generator` serves random preprocessing."""
-        rows = self.inputs[order[index * self.batch_size : (index + 1) * self.batch_size]]
+        # index_select: many times faster than indexing, for the same rows.
+        rows = self.inputs.index_select(0, order[index * self.batch_size : (index + 1) * self.batch_size])
         if rows.dtype == torch.uint8:
             return preprocess(rows, self.preprocessing, generator)
         return sample_bernoulli(rows, generator) if self.drawn else rows

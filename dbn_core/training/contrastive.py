@@ -45,6 +45,8 @@ class ContrastiveLearner:
         self._depth, self._epoch = stage.index + 1, 0.0
         self._stage_epochs = stage.epochs
         self._rbm = self.dbn.layers[stage.index]
+        # The layers below stand still throughout a stage.
+        self._below = {prefix: self.dbn.up(images, stage.index) for prefix, images in self._monitored.items()}
         batches = self._inputs(stage.index)
         mean = self._mean(batches.inputs)
         self._rbm.v_bias.copy_(self._rbm.visible_units.bias_for(mean))
@@ -81,12 +83,13 @@ class ContrastiveLearner:
         values: dict[str, float] = {}
         free_energy: dict[str, float] = {}
         for prefix, images in self._monitored.items():
-            below = self.dbn.up(images, self._depth - 1)
-            hidden = self._rbm.hidden_mean(below)
+            below = self._below[prefix]
+            field = self._rbm.hidden_field(below)  # once for the mean and the free energy: most of a look's cost
+            hidden = self._rbm.hidden_units.mean(field)
             mean = self.dbn.down(hidden, self._depth)
             values[f"{prefix}recon_mse"] = metrics.squared_error(images, mean)
             values[f"{prefix}recon_ce"] = metrics.cross_entropy(images, mean)
-            free_energy[prefix] = self._rbm.free_energy(below).mean().item()
+            free_energy[prefix] = self._rbm.free_energy(below, field).mean().item()
             if not prefix:
                 values["sparsity"] = metrics.mean_activity(hidden)
                 values["dead_units"] = metrics.dead_units(hidden)
