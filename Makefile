@@ -31,6 +31,8 @@ help:
 app: $(APP_STAMP)
 	$(BIN)/python -m streamlit run app.py --server.address=$(ADDRESS) --server.port=$(PORT)
 
+# Passive: several trainings at once on few cores must not spin for each other.
+test: export OMP_WAIT_POLICY = passive
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest $(ARGS)
 

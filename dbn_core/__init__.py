@@ -3,6 +3,7 @@
 `from dbn_core import RBM, DBN` imports torch; `import dbn_core` alone does not.
 """
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["DBN", "RBM", "__version__"]
+
+# The threads of one matrix product wait for each other. By default they spin for milliseconds (libgomp, as in torch's
+# wheels for Linux), and when anything else wants a core, a browser for one, the one that spins takes it from the one it
+# waits for: training was 10 to 100 times slower (EXPERIMENTS.md). Read once, when torch is loaded, so it is set here.
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
 def __getattr__(name: str) -> object:

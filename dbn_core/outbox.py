@@ -71,23 +71,23 @@ class StoreRecorder:
         self._snapshots: list[Snapshot] = []
         self._progress: Progress | None = None
         self._flushed = 0.0
-        self._known_step = -1
+        self._known: tuple[int, frozenset[str]] = (0, frozenset())
         self._status: RunStatus | None = None
 
-    def resume_at(self, recorded_step: int) -> None:
-        """Everything before this step is stored already: a replay after a crash does not store it twice."""
-        self._known_step = recorded_step - 1
+    def resume_at(self, step: int, stages: frozenset[str]) -> None:
+        """What `RunWriter.recorded` says is stored already: a replay after a crash does not store it twice."""
+        self._known = (step, stages)
 
     def metrics(self, position: Position, values: Mapping[str, float]) -> None:
         """Buffered."""
         self._observer.metrics(position, values)
-        if position.step > self._known_step:
+        if self._is_new(position):
             self._points += [MetricPoint(name, value, position) for name, value in values.items()]
 
     def snapshot(self, snapshot: Snapshot) -> None:
         """Buffered until the next progress."""
         self._observer.snapshot(snapshot)
-        if snapshot.info.position.step > self._known_step:
+        if self._is_new(snapshot.info.position):
             self._snapshots.append(snapshot)
 
     def progress(self, progress: Progress) -> None:
@@ -121,6 +121,10 @@ class StoreRecorder:
     def close(self) -> None:
         """End the writing thread."""
         self._scribe.close()
+
+    def _is_new(self, position: Position) -> bool:
+        step, stages = self._known
+        return position.step > step or (position.step == step and position.stage not in stages)
 
     def _send(self) -> None:
         points, snapshots, progress = self._points, self._snapshots, self._progress

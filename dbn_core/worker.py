@@ -26,9 +26,11 @@ from dbn_core.training.ports import NullControl, NullRecorder, Recorder
 
 log = logging.getLogger(__name__)
 
+PARK_SECONDS = 60.0  # a run paused for longer gives its worker back; a command brings it on again
+
 
 def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> str:
-    """Train a run to its end, from its last checkpoint if it has one; returns the final status.
+    """Train a run to its end, from its last checkpoint if it has one; returns the final status, or `paused` if parked.
 
     Errors of the user's making end the run with a sentence; a defect ends it as `failed`, is logged and raised again.
     A run deleted or taken over by another writer while it trains ends quietly, as its last known status.
@@ -42,7 +44,8 @@ def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> 
     try:
         status, message = _train(store, run_id, writer, recorder)
         recorder.flush()
-        writer.set_status(status, message)
+        if status.is_finished:
+            writer.set_status(status, message)
     except (LeaseLostError, RunNotFoundError) as error:
         log.warning("run %s is no longer ours to write: %s", run_id, error)
         return RunStatus.STOPPED.value
@@ -79,8 +82,9 @@ def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecor
         learner = _learner(config, load_dataset(config.data.name, progress=recorder.event), device)
         recorder.event("")
         control = StoreControl(writer, resumption.cursor.step if resumption else 0)
-        recorder.resume_at(writer.recorded_step())
-        return train(learner, pretraining_plan(config), config, recorder, control, resumption), ""
+        recorder.resume_at(*writer.recorded())
+        park_after = PARK_SECONDS if info.executor == "cluster" else None
+        return train(learner, pretraining_plan(config), config, recorder, control, resumption, park_after), ""
     except DivergedError as error:
         return RunStatus.DIVERGED, str(error)
     except (LeaseLostError, RunNotFoundError):
@@ -101,7 +105,14 @@ def _learner(config: RunConfig, data: Dataset, device: torch.device) -> Contrast
     heldout = torch.tensor(data.test.reshape(len(data.test), -1)).to(device)
     generator = torch.Generator().manual_seed(config.seed)
     dbn = DBN([height * width, *config.layers], generator=generator, device=device)
-    return ContrastiveLearner(dbn, train_images, heldout, (height, width), config, device)
+    return ContrastiveLearner(dbn, train_images, heldout, (height, width), config, device, _two_of_each(data))
+
+
+def _two_of_each(data: Dataset) -> torch.Tensor:
+    """Held-out images worth showing: the first two of each class, class by class."""
+    labels = torch.tensor(data.test_labels)
+    classes = [(labels == label).nonzero()[:2, 0] for label in range(len(data.label_names))]
+    return torch.cat(classes)
 
 
 def _threads(store: RunStore, info: RunInfo, resumption: Resumption | None) -> int:

@@ -13,8 +13,7 @@ def problems(error: ValidationError) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in error.errors():
         path = [str(part) for part in item["loc"]]
-        of_layers = path[0] == "layers" if path else "layer" in item["msg"]
-        key = "layers" if of_layers else ".".join(path)
+        key = "layers" if path[:1] == ["layers"] else ".".join(path)
         found[key or "config"] = _sentence(key, item["type"], item["msg"], item["input"])
     return found
 

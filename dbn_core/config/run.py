@@ -1,8 +1,8 @@
 """`RunConfig`: everything that decides a run, as frozen validated data; JSON in and out."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from dbn_core.errors import ConfigError
 
@@ -135,7 +135,7 @@ class RunConfig(_Group):
     """The whole configuration of a run. `RunConfig()` is valid; unknown keys are errors; all errors come at once."""
 
     data: DataConfig = DataConfig()
-    layers: tuple[int, ...] = _field(
+    layers: tuple[Annotated[int, Field(ge=1, le=20_000)], ...] = _field(
         (256,),
         "Hidden units of each layer, from the first up.",
         unit="units",
@@ -166,13 +166,6 @@ class RunConfig(_Group):
         label="Speed",
     )
     training: TrainingConfig = TrainingConfig()
-
-    @model_validator(mode="after")
-    def _layer_sizes(self) -> Self:
-        for size in self.layers:
-            if not 1 <= size <= 20_000:
-                raise ValueError(f"each layer needs 1 to 20,000 units, not {size}")
-        return self
 
     # -- in ---------------------------------------------------------------------------------------------------------
 

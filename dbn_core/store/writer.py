@@ -89,9 +89,14 @@ _SETTLE: Update = update(commands).values(
 )
 _ACKNOWLEDGE = _SETTLE.where(commands.c.run == _RUN, commands.c.id == bindparam("at_id"))
 _REFUSE_PENDING = _SETTLE.where(commands.c.run == _RUN, commands.c.step.is_(None))
-_RECORDED_STEP = select(
-    select(func.max(metrics.c.step)).where(metrics.c.run == _RUN).scalar_subquery(),
-    select(func.max(snapshots.c.step)).where(snapshots.c.run == _RUN).scalar_subquery(),
+_RECORDED = (
+    select(metrics.c.step, metrics.c.stage)
+    .where(
+        metrics.c.run == _RUN,
+        metrics.c.step
+        == select(func.max(metrics.c.step)).where(metrics.c.run == _RUN).correlate(None).scalar_subquery(),
+    )
+    .distinct()
 )
 
 _Tallies = dict[tuple[str, str], tuple[int, int]]
@@ -177,10 +182,14 @@ class RunWriter:
             if status.is_finished:
                 self._refuse_pending(connection)
 
-    def recorded_step(self) -> int:
-        """The largest step of any stored metric or picture, 0 if there is none: a replay does not store these again."""
+    def recorded(self) -> tuple[int, frozenset[str]]:
+        """(the largest step of any stored metric, the stages that have metrics at it): what a replay need not repeat.
+
+        (0, no stages) if there is none. The end of a stage and the beginning of the next one share a step.
+        """
         with self._database.read() as connection:
-            return max(step or 0 for step in connection.execute(_RECORDED_STEP, {"at_run": self._key}).one())
+            found = connection.execute(_RECORDED, {"at_run": self._key}).all()
+        return (found[0].step if found else 0, frozenset(row.stage for row in found))
 
     # -- commands -------------------------------------------------------------------------------------------------
 

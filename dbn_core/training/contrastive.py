@@ -11,30 +11,39 @@ from dbn_core.models import DBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training import schedules
 from dbn_core.training.batches import Batches, preprocess
-from dbn_core.training.diagnostics import frame
+from dbn_core.training.diagnostics import chain_health, frame
 from dbn_core.training.gradients import contrastive_phases, persistent_phases
 from dbn_core.training.pictures import filters_snapshot, reconstructions_snapshot
 from dbn_core.training.plan import Stage
 from dbn_core.training.update import UpdateState, apply_update
 
 MONITORED = 1000  # images of each split that the monitor looks at: the first ones, always the same
-SHOWN = 10  # held-out images reconstructed in pictures
+SHOWN = 20  # held-out images reconstructed in pictures, unless others are named
 CHUNK = 2000  # rows propagated at once: bounds memory
 
 
 class ContrastiveLearner:
     """CD-k or PCD-k for the layer of the current stage.
 
-    train, heldout: uint8 (cases, pixels), on `device`; shape: (height, width) of an image.
+    train, heldout: uint8 (cases, pixels), on `device`; shape: (height, width) of an image; shown: which held-out
+    images the pictures reconstruct (the first ones when None).
     """
 
     def __init__(
-        self, dbn: DBN, train: Tensor, heldout: Tensor, shape: tuple[int, int], config: RunConfig, device: torch.device
+        self,
+        dbn: DBN,
+        train: Tensor,
+        heldout: Tensor,
+        shape: tuple[int, int],
+        config: RunConfig,
+        device: torch.device,
+        shown: Tensor | None = None,
     ) -> None:
         self.dbn, self.config, self.device, self.shape = dbn, config, device, shape
         self.generator = torch.Generator(device=device).manual_seed(config.seed)
         self._train = train
         self._monitored = {"": self._fixed(train[:MONITORED]), "heldout_": self._fixed(heldout[:MONITORED])}
+        self._shown = self._fixed(heldout[:SHOWN] if shown is None else heldout[shown.to(device)])
         self._depth = 0
         self._epoch = 0.0
 
@@ -102,16 +111,17 @@ class ContrastiveLearner:
 
     def pictures(self, position: Position) -> list[Snapshot]:
         """The layer's filters, and held-out images beside their reconstructions."""
-        originals = self._monitored["heldout_"][:SHOWN]
         return [
             filters_snapshot(self.dbn, self._depth, self.shape, position),
-            reconstructions_snapshot(self.dbn, self._depth, originals, self.shape, position),
+            reconstructions_snapshot(self.dbn, self._depth, self._shown, self.shape, position),
         ]
 
     def diagnose(self, position: Position, *, spectra: bool) -> tuple[Snapshot, dict[str, float]]:
-        """One frame of diagnostics and its numbers; spectra cost most."""
+        """One frame of diagnostics and its numbers, for pcd also those of the chains; spectra cost most."""
         images = self._monitored[""]
         made, numbers = frame(self.dbn, self._depth, images, self.shape, self._update, position, spectra=spectra)
+        if self.config.training.method == "pcd":
+            numbers |= chain_health(self._rbm, self._chains, self._below[""])
         return made.to_snapshot(), numbers
 
     def is_finite(self) -> bool:

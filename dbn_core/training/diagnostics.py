@@ -15,7 +15,7 @@ from torch import Tensor
 
 from dbn_core import metrics
 from dbn_core.frames import Frame
-from dbn_core.models import DBN
+from dbn_core.models import DBN, RBM
 from dbn_core.records import Position
 from dbn_core.training.update import UpdateState
 
@@ -24,6 +24,7 @@ CASES = 100
 UNITS = 250
 MODES = 300  # largest singular values and eigenvalues kept
 SPECTRUM_CASES = 500
+LAG = 10  # Gibbs steps over which the chains' memory is measured
 
 
 def frame(
@@ -72,6 +73,25 @@ def frame(
         numbers["participation_ratio"] = metrics.participation_ratio(eigenvalues)
         numbers["covariance_decay"] = metrics.decay_rate(eigenvalues)
     return Frame(position, {name: _plain(array) for name, array in arrays.items()}), numbers
+
+
+def chain_health(rbm: RBM, chains: Tensor, data: Tensor) -> dict[str, float]:
+    """Whether persistent chains wander, and whether they wander where the data are. `chains` is left as it is.
+
+    chain_energy_gap: mean F(chains) - mean F(data), nats; near 0 when fantasies are as likely as data. Grey data are
+    drawn as 0/1 first, as the chains are: F is concave, so that means alone would lie above their own samples.
+    chain_autocorrelation: correlation of the chains with themselves after LAG Gibbs steps, over chains and units,
+    around the data's mean: 0 a fresh sample, 1 no move. Around the chains' own mean, chains that sit together in one
+    mode would look lively. Random numbers come from a generator of its own, so that looking changes no training.
+    """
+    generator = torch.Generator(device=chains.device).manual_seed(0)
+    cases = rbm.visible_units.sample(data, generator)
+    gap = rbm.free_energy(chains).mean() - rbm.free_energy(cases).mean()
+    later = rbm.gibbs(rbm.sample_h(chains, generator)[1], LAG, generator).v
+    before, after = chains - data.mean(0), later - data.mean(0)
+    spread = (before.square().sum() * after.square().sum()).sqrt()
+    correlation = (before * after).sum() / spread if spread > 0 else torch.ones(())
+    return {"chain_energy_gap": gap.item(), "chain_autocorrelation": correlation.item()}
 
 
 def histogram(values: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 It knows no model and no store: a learner learns, the recorder is told, the control is asked.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,13 +27,16 @@ def train(
     recorder: Recorder,
     control: Control,
     resumption: Resumption | None = None,
+    park_after: float | None = None,
 ) -> RunStatus:
-    """Train to the end of the plan, or until told to stop: DONE or STOPPED.
+    """Train to the end of the plan, or until told to stop: DONE or STOPPED; PAUSED after a pause of `park_after` seconds.
+
+    A parked run holds no worker; it goes on from its checkpoint when a command comes.
 
     Raises DivergedError when parameters are no longer finite; checkpoints recorded before that are all good.
     With a resumption it goes on exactly where that was saved: bit for bit the same on the CPU.
     """
-    return _Session(learner, plan, config, recorder, control, resumption).run()
+    return _Session(learner, plan, config, recorder, control, resumption, park_after).run()
 
 
 @dataclass
@@ -72,7 +76,10 @@ class _Session:
         recorder: Recorder,
         control: Control,
         resumption: Resumption | None,
+        park_after: float | None,
     ) -> None:
+        self.park_after = park_after
+        self.paused_since: float | None = None
         self.learner, self.plan, self.recorder = learner, plan, recorder
         self.resumption = resumption
         self.steering = Steering(config, control, paused=resumption is not None and resumption.paused)
@@ -90,11 +97,11 @@ class _Session:
         for stage in remaining:
             if not self._stage(stage):
                 self._save("latest")
-                return RunStatus.STOPPED
+                return RunStatus.STOPPED if self.steering.stopped else RunStatus.PAUSED
         return RunStatus.DONE
 
     def _stage(self, stage: Stage) -> bool:
-        """Train one stage from the cursor on; False if told to stop."""
+        """Train one stage from the cursor on; False if told to stop, or parked."""
         learner, where, steering = self.learner, self.where, self.steering
         learner.configure(steering.config)
         resumption, self.resumption = self.resumption, None
@@ -126,21 +133,28 @@ class _Session:
     # -- before an update -------------------------------------------------------------------------------------------
 
     def _gate(self) -> bool:
-        """Obey commands, wait while paused or in slow motion; False if told to stop."""
+        """Obey commands, wait while paused or in slow motion; False if told to stop, or paused for long."""
         while True:
             if self.steering.obey(self.where.position):
                 self.learner.configure(self.steering.config)
             if self.steering.stopped:
                 return False
             if self.steering.may_go_on():
+                self.paused_since = None
                 if self.steering.stepping or self.pace.is_due(self.steering.config.updates_per_second):
                     return True
                 self.steering.wait(self.pace.seconds_to_wait)
             else:
                 if self.saved != (self.where.cursor, True):
                     self._save("latest")
+                if self._has_paused_for_long():
+                    return False
                 self.steering.wait()
             self._report()
+
+    def _has_paused_for_long(self) -> bool:
+        self.paused_since = self.paused_since or time.monotonic()
+        return self.park_after is not None and time.monotonic() - self.paused_since >= self.park_after
 
     # -- after an update --------------------------------------------------------------------------------------------
 

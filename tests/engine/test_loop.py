@@ -164,6 +164,18 @@ def test_pause_waits_saves_the_state_and_resume_goes_on_unchanged() -> None:
     assert_same_state(paused, run(config())[0])
 
 
+def test_a_run_paused_for_long_is_parked_and_goes_on_the_same_when_told() -> None:
+    settings, recorder, mine = config(), MemoryRecorder(), learner(config())
+    control = ScriptedControl({4: [record(1, Pause())]})
+    status = train(mine, pretraining_plan(settings), settings, recorder, control, park_after=0.0)
+    assert status is RunStatus.PAUSED
+    resumption = unpack(recorder.checkpoints[-1].payload)
+    assert (resumption.cursor.step, resumption.paused) == (4, True)
+    resumed, _, status = run(settings, ScriptedControl({4: [record(2, Resume())]}), resumption)
+    assert status is RunStatus.DONE
+    assert_same_state(resumed, run(settings)[0])
+
+
 @pytest.mark.parametrize(("unit", "stop_at"), [("update", 5), ("epoch", 5), ("update", 6)])
 def test_a_step_makes_one_update_or_ends_the_epoch_and_pauses(unit: str, stop_at: int) -> None:
     begin = 5 if stop_at == 6 else 4 if unit == "update" else 2

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -123,13 +124,15 @@ class TestMetrics:
             list(pool.map(lambda step: writer.write([point(step)], [picture(step)]), range(1, 61)))
         assert sorted(steps(writer.run.metrics())) == sorted(steps(writer.run.snapshots())) == list(range(1, 61))
 
-    def test_the_recorded_step_is_the_largest_of_metrics_and_pictures(self, writer: RunWriter) -> None:
-        assert writer.recorded_step() == 0
+    def test_what_is_recorded_is_told_by_the_largest_step_and_the_stages_at_it(self, writer: RunWriter) -> None:
+        assert writer.recorded() == (0, frozenset())
         writer.write([point(7), point(5)])
-        assert writer.recorded_step() == 7
-        writer.write([], [picture(11)])
+        first = point(7).position.stage
+        assert writer.recorded() == (7, {first})
+        later = replace(point(7), position=Position(7, 1.0, "another stage"))
+        writer.write([later], [picture(11)])
         writer.save_checkpoint(checkpoint(99))
-        assert writer.recorded_step() == 11
+        assert writer.recorded() == (7, {first, "another stage"})
 
 
 class TestHeartbeat:
@@ -188,7 +191,7 @@ class TestRevision:
     def test_reading_and_other_runs_leave_it_alone(self, store: RunStore, writer: RunWriter) -> None:
         before = writer.run.revision()
         store.create_run(RunConfig()).annotate("other")
-        for read in (writer.run.info, writer.run.metrics, writer.pending, writer.recorded_step, store.runs):
+        for read in (writer.run.info, writer.run.metrics, writer.pending, writer.recorded, store.runs):
             read()
         assert writer.run.revision() == before
 

@@ -1,0 +1,132 @@
+"""The form of an exported run: which files a `.zip` holds and what is in them.
+
+    run.json             name, note, status, times, progress; where the weights were saved; the form's version
+    config.json          the configuration it was started with
+    weights.safetensors  the newest checkpoint as one blob: parameters and all else needed to go on
+    metrics.csv          one number a line, in the order in which they were measured
+    commands.csv         what a person told the run, and when it took effect
+    snapshots.json       the pictures in order, each with the name of its bytes
+    snapshots/*.u8       the pictures: uint8, rows first
+    filters/*.png        the last filters of each layer as pictures, for people; not read back
+
+Only text, numbers and bytes: nothing in an archive is ever executed, unpickled or written to a path it names.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from dbn_core.records import Position, Progress, RunStatus, SnapshotInfo
+
+VERSION = 1
+KIND = "deep-belief-lab run"
+
+RUN = "run.json"
+CONFIG = "config.json"
+WEIGHTS = "weights.safetensors"
+METRICS = "metrics.csv"
+COMMANDS = "commands.csv"
+SNAPSHOTS = "snapshots.json"
+
+METRIC_COLUMNS = ("step", "epoch", "stage", "name", "value")
+COMMAND_COLUMNS = ("sent_at", "command", "step", "epoch", "stage", "problem")
+
+_Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{0,40}$")]
+_Step = Annotated[int, Field(ge=0, le=2**53)]
+
+
+NAME: TypeAdapter[str] = TypeAdapter(_Name)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class PositionPart(_Part):
+    """A `Position`."""
+
+    step: _Step
+    epoch: Annotated[float, Field(ge=0)]
+    stage: _Name
+
+    @classmethod
+    def of(cls, position: Position) -> "PositionPart":
+        return cls(step=position.step, epoch=position.epoch, stage=position.stage)
+
+    def position(self) -> Position:
+        return Position(self.step, self.epoch, self.stage)
+
+
+class ProgressPart(_Part):
+    """A `Progress`, as far as it means anything afterwards."""
+
+    position: PositionPart
+    epochs: float
+    stage_index: int
+    stage_count: int
+    device: Annotated[str, StringConstraints(max_length=40)]
+
+    @classmethod
+    def of(cls, progress: Progress) -> "ProgressPart":
+        values = {name: getattr(progress, name) for name in cls.model_fields if name != "position"}
+        return cls(position=PositionPart.of(progress.position), **values)
+
+    def progress(self) -> Progress:
+        values = {name: getattr(self, name) for name in ProgressPart.model_fields if name != "position"}
+        return Progress(position=self.position.position(), **values)
+
+
+class CheckpointPart(_Part):
+    """Where the weights were saved, with the configuration in force there."""
+
+    position: PositionPart
+    config: dict[str, Any]
+
+
+class RunPart(_Part):
+    """`run.json`."""
+
+    kind: Literal["deep-belief-lab run"] = KIND
+    version: int = VERSION
+    name: Annotated[str, StringConstraints(max_length=1000)]
+    note: Annotated[str, StringConstraints(max_length=20_000)]
+    status: RunStatus
+    message: Annotated[str, StringConstraints(max_length=20_000)]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    attempt: int
+    progress: ProgressPart
+    checkpoint: CheckpointPart | None
+
+
+class SnapshotPart(_Part):
+    """One entry of `snapshots.json`; `file` holds the pixels."""
+
+    file: Annotated[str, StringConstraints(pattern=r"^snapshots/[0-9]{1,9}\.u8$")]
+    kind: Literal["filters", "reconstructions", "projection", "diagnostics"]
+    position: PositionPart
+    shape: Annotated[tuple[Annotated[int, Field(ge=1, le=2**31)], ...], Field(min_length=3, max_length=5)]
+    scale: Annotated[float, Field(ge=0)]
+    projection: Annotated[str, StringConstraints(max_length=200)]
+
+    @classmethod
+    def of(cls, info: SnapshotInfo, file: str) -> "SnapshotPart":
+        return cls(
+            file=file,
+            kind=info.kind,
+            position=PositionPart.of(info.position),
+            shape=info.shape,
+            scale=info.scale,
+            projection=info.projection,
+        )
+
+    def info(self) -> SnapshotInfo:
+        return SnapshotInfo(self.kind, self.position.position(), self.shape, self.scale, self.projection)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the picture."""
+        return int(np.prod(self.shape, dtype=object))

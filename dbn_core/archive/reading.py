@@ -1,0 +1,292 @@
+"""A `.zip` back into the store as a new run. The file may come from anybody: everything in it is checked.
+
+Members are read into memory by the names the form knows, within limits; no member's name ever becomes a path.
+"""
+
+import csv
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+
+import numpy as np
+import safetensors
+from pydantic import TypeAdapter, ValidationError
+
+from dbn_core.archive import form
+from dbn_core.commands import Command, SetHyperparameter, Step, from_message
+from dbn_core.config import RunConfig
+from dbn_core.errors import ArchiveError, ConfigError, StoreError
+from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus, Snapshot
+from dbn_core.store import Run, RunStore, RunWriter
+
+MEMBERS = 20_000
+TOTAL_BYTES = 4 * 2**30
+MEMBER_BYTES = 2 * 2**30
+RATIO = 200  # of unpacked to packed bytes, where an archive is large enough to do harm
+HARMLESS_BYTES = 64 * 2**20
+_BATCH = 10_000  # metrics in one transaction
+_PICTURES = 64  # in one transaction
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _CommandRow:
+    command: Command
+    position: Position | None
+    problem: str
+
+
+def import_archive(store: RunStore, file: Path) -> Run:
+    """The run in the archive as a new run of the store; its name is kept, with a number when there is one of that name.
+
+    A run that had not ended comes as stopped, so that it can be resumed. Nothing is left in the store when the archive
+    turns out to be wrong. Raises ArchiveError with one sentence.
+    """
+    with _sentences(file), zipfile.ZipFile(file) as archive:
+        members = _Members(archive)
+        part = _run_part(members)
+        config = _config(json.loads(members.read(form.CONFIG)), form.CONFIG)
+        checkpoint = _checkpoint(members, part)
+        points = _rows(members, form.METRICS, form.METRIC_COLUMNS, _metric)
+        commands = _rows(members, form.COMMANDS, form.COMMAND_COLUMNS, _command)
+        pictures = _snapshot_parts(members)
+        run = store.create_run(config, _free_name(store, part.name), executor="foreground")
+        try:
+            _fill(store, run, members, pictures, part, points, commands, checkpoint)
+        except BaseException:
+            run.delete()
+            raise
+    return run
+
+
+def _fill(
+    store: RunStore,
+    run: Run,
+    members: "_Members",
+    pictures: list[form.SnapshotPart],
+    part: form.RunPart,
+    points: list[MetricPoint],
+    commands: list[_CommandRow],
+    checkpoint: Checkpoint | None,
+) -> None:
+    if part.note:
+        run.annotate(part.note)
+    writer = store.claim(run.id, "import")
+    for start in range(0, len(points), _BATCH):
+        writer.write(metrics=points[start : start + _BATCH])
+    for start in range(0, len(pictures), _PICTURES):
+        writer.write(snapshots=[_snapshot(members, entry) for entry in pictures[start : start + _PICTURES]])
+    _send(run, writer, commands)
+    writer.write(progress=part.progress.progress())
+    if checkpoint is not None:
+        writer.save_checkpoint(checkpoint)
+    ended = part.status.is_finished
+    writer.set_status(part.status if ended else RunStatus.STOPPED, part.message if ended else "")
+
+
+def _send(run: Run, writer: RunWriter, commands: list[_CommandRow]) -> None:
+    for row in commands:
+        sent = run.send(row.command)
+        if row.position is not None:
+            writer.acknowledge(sent, row.position, row.problem)
+
+
+def _free_name(store: RunStore, name: str) -> str:
+    """The name itself, else `name (2)`, cut so that the number fits."""
+    taken = {info.name for info in store.runs()}
+    number = 1
+    free = name
+    while free in taken:
+        number += 1
+        mark = f" ({number})"
+        free = name[: 80 - len(mark)] + mark
+    return free
+
+
+# -- members ------------------------------------------------------------------------------------------------------
+
+
+class _Members:
+    """An archive's members by name, never more of them than the limits allow."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._left = TOTAL_BYTES
+        infos = archive.infolist()
+        _check_size(infos)
+        for info in infos:
+            _check_name(info)
+        self._infos = {info.filename: info for info in infos}
+        if len(self._infos) != len(infos):
+            raise ArchiveError("it holds two files of the same name")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._infos
+
+    def size(self, name: str) -> int:
+        """Unpacked bytes, as the archive claims."""
+        return self._infos[name].file_size if name in self else -1
+
+    def read(self, name: str) -> bytes:
+        """All bytes of a member. The archive's word on its size is checked while reading."""
+        if name not in self:
+            raise ArchiveError(f"{name} is missing in it")
+        claimed = self._infos[name].file_size
+        with self._archive.open(self._infos[name]) as member:
+            content = member.read(claimed + 1)
+        self._left -= len(content)
+        if len(content) != claimed or self._left < 0:
+            raise ArchiveError(f"{name} is not as large as it claims")
+        return content
+
+
+def _check_size(infos: list[zipfile.ZipInfo]) -> None:
+    total, packed = sum(info.file_size for info in infos), sum(info.compress_size for info in infos)
+    if len(infos) > MEMBERS:
+        raise ArchiveError(f"it holds {len(infos):,} files; a run has at most {MEMBERS:,}")
+    if total > TOTAL_BYTES or any(info.file_size > MEMBER_BYTES for info in infos):
+        raise ArchiveError(
+            f"unpacked it would take {total / 2**20:,.0f} MiB; at most {TOTAL_BYTES // 2**20:,} are allowed"
+        )
+    if total > HARMLESS_BYTES and total > RATIO * packed:
+        raise ArchiveError(f"it is packed {total / max(packed, 1):,.0f} to 1, far more than any run; it is refused")
+
+
+def _check_name(info: zipfile.ZipInfo) -> None:
+    path = PurePosixPath(info.filename)
+    if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in info.filename:
+        raise ArchiveError(f"the name {info.filename[:80]!r} in it leads out of the archive")
+    if info.flag_bits & 0x1:
+        raise ArchiveError("it is encrypted; export the run again without a password")
+
+
+# -- parts --------------------------------------------------------------------------------------------------------
+
+
+def _run_part(members: _Members) -> form.RunPart:
+    if form.RUN not in members:
+        raise ArchiveError(f"it is no exported run: {form.RUN} is missing in it")
+    content = json.loads(members.read(form.RUN))
+    if not isinstance(content, dict) or content.get("kind") != form.KIND:
+        raise ArchiveError(f"it is no exported run: {form.RUN} is of another kind")
+    version = content.get("version")
+    if isinstance(version, int) and version > form.VERSION:
+        raise ArchiveError(f"it was made by a newer version of the lab (form {version}; this one reads {form.VERSION})")
+    return _checked(form.RUN, lambda: form.RunPart.model_validate(content))
+
+
+def _config(values: Any, where: str) -> RunConfig:
+    try:
+        return RunConfig.from_dict(values)
+    except ConfigError as error:
+        raise ArchiveError(f"{where}: {'; '.join(str(error).splitlines())}") from error
+
+
+def _checkpoint(members: _Members, part: form.RunPart) -> Checkpoint | None:
+    if part.checkpoint is None:
+        return None
+    payload = members.read(form.WEIGHTS)
+    try:
+        tensors = safetensors.deserialize(payload)
+    except safetensors.SafetensorError as error:
+        raise ArchiveError(f"{form.WEIGHTS}: {error}") from error
+    if not tensors:
+        raise ArchiveError(f"{form.WEIGHTS} holds no weights")
+    config = _config(part.checkpoint.config, f"{form.RUN}, checkpoint")
+    return Checkpoint(part.checkpoint.position.position(), payload, config)
+
+
+def _snapshot_parts(members: _Members) -> list[form.SnapshotPart]:
+    adapter = TypeAdapter(list[form.SnapshotPart])
+    parts = _checked(form.SNAPSHOTS, lambda: adapter.validate_json(members.read(form.SNAPSHOTS)))
+    for part in parts:
+        if members.size(part.file) != part.size:
+            raise ArchiveError(f"{part.file} is missing or does not have the size that {form.SNAPSHOTS} says")
+    if len({part.file for part in parts}) != len(parts):
+        raise ArchiveError(f"{form.SNAPSHOTS} names the same file twice")
+    return parts
+
+
+def _snapshot(members: _Members, part: form.SnapshotPart) -> Snapshot:
+    pixels = np.frombuffer(members.read(part.file), dtype=np.uint8)
+    return Snapshot(part.info(), pixels.reshape(part.shape))
+
+
+def _rows(members: _Members, name: str, columns: tuple[str, ...], convert: Callable[[dict[str, str]], _T]) -> list[_T]:
+    reader = csv.reader(io.StringIO(members.read(name).decode(), newline=""), strict=True)
+    if tuple(next(reader, ())) != columns:
+        raise ArchiveError(f"{name}: the first line must be {','.join(columns)}")
+    found: list[_T] = []
+    for row in reader:
+        if len(row) != len(columns):
+            raise ArchiveError(f"{name}, line {reader.line_num}: {len(row)} values where {len(columns)} belong")
+        values = dict(zip(columns, row, strict=True))
+        found.append(_checked(f"{name}, line {reader.line_num}", lambda values=values: convert(values)))
+    return found
+
+
+def _metric(values: dict[str, str]) -> MetricPoint:
+    name = form.NAME.validate_python(values["name"])
+    if not name:
+        raise ValueError("a metric needs a name")
+    return MetricPoint(name, float(values["value"]), _position(values))
+
+
+def _command(values: dict[str, str]) -> _CommandRow:
+    message = json.loads(values["command"])
+    if not isinstance(message, dict):
+        raise TypeError("a command is a JSON object")
+    command = from_message(message)
+    if isinstance(command, Step) and command.unit not in {"update", "epoch"}:
+        raise ValueError("a step is one update or one epoch")
+    if isinstance(command, SetHyperparameter):
+        RunConfig().with_live_value(command.field, command.value)
+    return _CommandRow(command, _position(values) if values["step"] else None, values["problem"][:2000])
+
+
+def _position(values: dict[str, str]) -> Position:
+    part = form.PositionPart(step=int(values["step"]), epoch=float(values["epoch"]), stage=values["stage"])
+    return part.position()
+
+
+# -- sentences ----------------------------------------------------------------------------------------------------
+
+
+def _checked(where: str, make: Callable[[], _T]) -> _T:
+    """What `make` gives; anything it finds wrong becomes one sentence that says where."""
+    try:
+        return make()
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise ArchiveError(f"{where}: {field + ': ' if field else ''}{first['msg']}") from error
+    except ConfigError as error:
+        raise ArchiveError(f"{where}: {'; '.join(str(error).splitlines())}") from error
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise ArchiveError(f"{where}: {error}") from error
+
+
+@contextmanager
+def _sentences(file: Path) -> Iterator[None]:
+    """Whatever reading a bad archive may raise, as one sentence with the name of the file."""
+    try:
+        yield
+    except ArchiveError as error:
+        raise ArchiveError(f"{file} cannot be imported: {error}.") from error
+    except OSError as error:
+        raise ArchiveError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except StoreError as error:
+        if type(error) is not StoreError:
+            raise
+        raise ArchiveError(f"{file} cannot be imported: {error}") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise ArchiveError(f"{file} is no intact .zip file: {error}.") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, csv.Error) as error:
+        raise ArchiveError(f"{file} cannot be imported: a part of it is unreadable ({error}).") from error

@@ -1,0 +1,162 @@
+"""The local job cluster: one process with a Dask scheduler and a supervisor, and worker processes under nannies.
+
+`python -m dbn_core cluster` runs it in the foreground; the web server starts the same in the background. Everything
+listens on the loopback interface only, with no dashboard. Anybody who can log in to this machine can reach it: on a
+computer shared with people you do not trust, run the lab in a container.
+"""
+
+import logging
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+from distributed import Client, LocalCluster
+from filelock import FileLock, Timeout
+
+from dbn_core.errors import JobError, StoreError
+from dbn_core.jobs.launch import cluster_lock, find
+from dbn_core.jobs.settings import STORE_METADATA, THREADS, TRAIN, configure, store_digest
+from dbn_core.jobs.supervisor import Supervisor
+from dbn_core.jobs.tasks import WarmUp
+from dbn_core.store import RunStore
+
+log = logging.getLogger("dbn_core.jobs")
+
+IDLE_SECONDS = 60.0
+LOCK_SECONDS = 10.0
+MOST_WORKERS = 2  # two runs side by side; more would only share the same cores
+
+
+def serve(
+    store: RunStore,
+    idle_seconds: float | None = IDLE_SECONDS,
+    workers: int | None = None,
+    ready: Callable[[str, int], None] = lambda _address, _workers: None,
+) -> str:
+    """Run the cluster of a store until it is told to end; returns one sentence that says why it ended.
+
+    It ends on SIGTERM and SIGINT (runs in progress stay unfinished, the next cluster goes on with them), when another
+    cluster took the store over, and when for `idle_seconds` nobody was connected and no run was unfinished (None:
+    never). `ready` is told its address and workers. Must run in the main thread, for the signals.
+
+    Raises JobError when the store has a cluster already, or when the supervisor breaks.
+    """
+    configure()
+    stop = _stop_on_signals()
+    lock = _take_lock(store)
+    count = workers or min(MOST_WORKERS, os.cpu_count() or 1)
+    try:
+        with tempfile.TemporaryDirectory(prefix="deep-belief-lab-") as scratch, closing(_dask(count, scratch)) as dask:
+            return _Service(store, dask, idle_seconds).run(stop, lambda address: ready(address, count))
+    finally:
+        lock.release()
+
+
+class _Service:
+    """A running cluster and its supervisor."""
+
+    def __init__(self, store: RunStore, dask: LocalCluster, idle_seconds: float | None) -> None:
+        self._store = store
+        self._scheduler: Any = dask.scheduler
+        self._idle_seconds = idle_seconds
+        self._address = str(dask.scheduler_address)
+        self._client = Client(self._address, set_as_default=False)
+        self._supervisor = Supervisor(store, lambda: self._client)
+        self._busy_at = time.monotonic()
+
+    def run(self, stop: threading.Event, ready: Callable[[str], None]) -> str:
+        """Serve; returns why it ended."""
+        try:
+            self._client.register_plugin(WarmUp())
+            self._client.set_metadata(STORE_METADATA, store_digest(self._store.url))
+            self._store.set_cluster_address(self._address)
+            self._supervisor.start()
+            ready(self._address)
+            while not stop.wait(0.2):
+                reason = self._reason_to_end()
+                if reason:
+                    return reason
+            return "ended on request; unfinished runs go on with the next cluster"
+        finally:
+            self._supervisor.stop()
+            self._client.close()
+            self._withdraw()
+
+    def _reason_to_end(self) -> str:
+        if not self._supervisor.is_alive:
+            raise JobError(f"The supervisor of the job cluster broke: {self._supervisor.failure}") from (
+                self._supervisor.failure
+            )
+        if self._is_superseded():
+            return "another cluster took the store over"
+        if self._someone_needs_it():
+            self._busy_at = time.monotonic()
+        idle = time.monotonic() - self._busy_at
+        if self._idle_seconds is not None and idle > self._idle_seconds:
+            return f"nobody was connected and nothing was left to do for {self._idle_seconds:g} seconds"
+        return ""
+
+    def _is_superseded(self) -> bool:
+        try:
+            return self._store.cluster_address() not in {None, self._address}
+        except StoreError as error:
+            # A store that cannot be read now is the supervisor's trouble, and no reason to end.
+            log.warning("the store did not say which cluster it has: %s", error)
+            return False
+
+    def _someone_needs_it(self) -> bool:
+        ours = {self._client.id, "fire-and-forget"}
+        return bool(self._supervisor.unfinished or set(self._scheduler.clients) - ours)
+
+    def _withdraw(self) -> None:
+        try:
+            if self._store.cluster_address() == self._address:
+                self._store.set_cluster_address(None)
+        except StoreError as error:
+            # A stale address does no harm: nothing answers there.
+            log.warning("the address of the cluster stays in the store: %s", error)
+
+
+def _dask(workers: int, scratch: str) -> LocalCluster:
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=THREADS,
+        processes=True,
+        host="127.0.0.1",
+        scheduler_port=0,
+        # Dask opens an HTTP port in any case; with no routes it serves nothing, and a free number collides with nobody.
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        memory_limit=0,
+        resources={TRAIN: 1},
+        local_directory=scratch,
+        silence_logs=logging.CRITICAL,
+    )
+
+
+def _take_lock(store: RunStore) -> FileLock:
+    lock = cluster_lock(store.url)
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            lock.acquire(timeout=0.1)
+            return lock
+        except Timeout:
+            client = find(store)
+            if client is not None:
+                client.close()
+                raise JobError(f"This store has a job cluster already, at {store.cluster_address()}.") from None
+            if time.monotonic() > deadline:
+                raise JobError("Another job cluster of this store is starting, ending or hanging; try again.") from None
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop

@@ -1,0 +1,112 @@
+"""Finding the local cluster of a store, and starting one in a process of its own when there is none.
+
+One cluster a store: whoever serves it holds a file lock for as long as it lives (the kernel frees it even after
+SIGKILL) and writes its address into the store. Two web servers that start at once may both start a process; the one
+that does not get the lock ends by itself, and both servers find the other.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from distributed import Client
+from filelock import FileLock, Timeout
+
+from dbn_core.errors import JobError
+from dbn_core.jobs.settings import STORE_METADATA, beside_store, configure, store_digest
+from dbn_core.store import RunStore
+
+START_SECONDS = 60  # a cold disk may take its time; on a warm machine it is about two
+_LOG_BYTES = 2**20  # a log beyond this is put aside once before the next start
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def cluster_lock(url: str) -> FileLock:
+    """The lock that the cluster of a store holds while it lives."""
+    return FileLock(beside_store(url, "cluster.lock"))
+
+
+def cluster_log(url: str) -> Path:
+    """Where a cluster that was started in the background writes its log."""
+    return beside_store(url, "cluster.log")
+
+
+def open_client(address: str, seconds: float = 5.0) -> Client:
+    """A connection to a scheduler. Raises JobError, at once when nothing listens there."""
+    configure()
+    parts = urlsplit(address)
+    try:
+        host, port = parts.hostname or "", parts.port or 0
+        # Dask retries a refused connection until its time is up; a look at the port first makes "nobody" quick.
+        socket.create_connection((host, port), timeout=seconds).close()
+        return Client(address, timeout=seconds, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise JobError(f"No job scheduler answers at {address}, which must read tcp://host:port ({error}).") from error
+
+
+def find(store: RunStore) -> Client | None:
+    """A connection to the cluster that the store names, or None if it does not answer or serves another store."""
+    address = store.cluster_address()
+    if address is None:
+        return None
+    try:
+        client = open_client(address)
+    except JobError:
+        return None
+    if client.get_metadata(STORE_METADATA, default=None) == store_digest(store.url):
+        return client
+    client.close()
+    return None
+
+
+def find_or_start(store: RunStore) -> Client:
+    """A connection to the store's cluster, which is started in the background when there is none. Raises JobError."""
+    deadline = time.monotonic() + START_SECONDS
+    child: subprocess.Popen[bytes] | None = None
+    while True:
+        client = find(store)
+        if client is not None:
+            return client
+        if (child is None or child.poll() is not None) and _is_free(store):
+            child = _start(store)
+        if time.monotonic() > deadline:
+            raise JobError(
+                f"The job cluster did not start within {START_SECONDS} seconds. "
+                f"Its log says why: {cluster_log(store.url)}"
+            )
+        time.sleep(0.1)
+
+
+def _is_free(store: RunStore) -> bool:
+    lock = cluster_lock(store.url)
+    try:
+        with lock.acquire(timeout=0):
+            return True
+    except Timeout:
+        return False
+
+
+def _start(store: RunStore) -> subprocess.Popen[bytes]:
+    path = cluster_log(store.url)
+    if path.exists() and path.stat().st_size > _LOG_BYTES:
+        path.replace(path.with_name(path.name + ".1"))
+    environment = os.environ | {"DBN_STORE": store.url}
+    # `-m dbn_core` must find this very package from whatever folder the web server runs in.
+    environment["PYTHONPATH"] = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with path.open("ab") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "dbn_core", "cluster"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,
+        )
+    # It may outlive this process; while it does not, somebody has to take note of its end.
+    threading.Thread(target=child.wait, name="cluster-reaper", daemon=True).start()
+    return child

@@ -1,0 +1,211 @@
+"""Archives that are broken, or made to do harm: one sentence, and nothing is left in the store."""
+
+import json
+import stat
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dbn_core.archive import export, import_archive, reading
+from dbn_core.config import RunConfig
+from dbn_core.errors import ArchiveError
+from dbn_core.store import RunStore
+from tests.cli.test_archive import furnished
+
+Parts = dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
+    return RunStore(f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'lab.db'}")
+
+
+@pytest.fixture(scope="module")
+def good(store: RunStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with everything in it; the run itself is gone."""
+    config = RunConfig().with_values({"layers": [7], "epochs": 4})
+    file = tmp_path_factory.mktemp("good") / "good.zip"
+    run = furnished(store, config)
+    export(run, file)
+    run.delete()
+    return file
+
+
+def parts_of(file: Path) -> Parts:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(file: Path, parts: Parts) -> Path:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file
+
+
+def refused(store: RunStore, file: Path) -> str:
+    with pytest.raises(ArchiveError) as caught:
+        import_archive(store, file)
+    assert store.runs() == [], "nothing of it stays"
+    message = str(caught.value)
+    assert str(file) in message
+    assert "\n" not in message
+    return message
+
+
+def without(name: str) -> Callable[[Parts], None]:
+    def apply(parts: Parts) -> None:
+        del parts[name]
+
+    return apply
+
+
+def holding(name: str, content: bytes) -> Callable[[Parts], None]:
+    return lambda parts: parts.update({name: content})
+
+
+def changed(name: str, change: Callable[[Any], None]) -> Callable[[Parts], None]:
+    def apply(parts: Parts) -> None:
+        content = json.loads(parts[name])
+        change(content)
+        parts[name] = json.dumps(content).encode()
+
+    return apply
+
+
+METRICS = b"step,epoch,stage,name,value\n"
+COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (without("run.json"), "no exported run"),
+        (without("config.json"), "config.json is missing"),
+        (without("weights.safetensors"), "weights.safetensors is missing"),
+        (without("metrics.csv"), "metrics.csv is missing"),
+        (without("snapshots/000001.u8"), "snapshots/000001.u8 is missing"),
+        (holding("run.json", b"[]"), "no exported run"),
+        (holding("run.json", b"{"), "unreadable"),
+        (holding("run.json", b"[" * 100_000), "unreadable"),
+        (holding("config.json", b"\xff\xfe\xfd"), "unreadable"),
+        (holding("config.json", b'{"epochs": 0, "colour": "red"}'), "epochs: 0 is not allowed"),
+        (holding("config.json", b"3"), "config.json"),
+        (changed("run.json", lambda run: run.update(version=2)), "newer version"),
+        (changed("run.json", lambda run: run.update(status="asleep")), "status"),
+        (changed("run.json", lambda run: run.update(name="x" * 81)), "80 characters"),
+        (changed("run.json", lambda run: run.update(name="a\u0000b")), "control characters"),
+        (changed("run.json", lambda run: run.update(note="a\u0007b")), "control characters"),
+        (changed("run.json", lambda run: run.update(surprise=1)), "surprise"),
+        (changed("run.json", lambda run: run["checkpoint"]["config"].update(epochs=-3)), "checkpoint"),
+        (changed("run.json", lambda run: run["checkpoint"]["position"].update(step=-1)), "step"),
+        (holding("weights.safetensors", b""), "weights.safetensors"),
+        (holding("weights.safetensors", b"\xff" * 64), "weights.safetensors"),
+        (holding("weights.safetensors", b"\x02\0\0\0\0\0\0\0{}"), "no weights"),
+        (holding("metrics.csv", b"a,b\n1,2\n"), "the first line must be"),
+        (holding("metrics.csv", METRICS + b"1,0.5,layer1,recon_mse\n"), "line 2: 4 values"),
+        (holding("metrics.csv", METRICS + b"1,0.5,layer1,recon_mse,x\n"), "line 2"),
+        (holding("metrics.csv", METRICS + b"-1,0.5,layer1,recon_mse,1\n"), "line 2: step"),
+        (holding("metrics.csv", METRICS + b"1,nan,layer1,recon_mse,1\n"), "line 2: epoch"),
+        (holding("metrics.csv", METRICS + b"1,0.5,<b>,recon_mse,1\n"), "line 2: stage"),
+        (holding("metrics.csv", METRICS + b"1,0.5,layer1,,1\n"), "needs a name"),
+        (holding("metrics.csv", METRICS + b"9" * 5000 + b",0.5,layer1,recon_mse,1\n"), "line 2"),
+        (holding("metrics.csv", METRICS + b'"1,0.5'), "unreadable"),
+        (holding("commands.csv", COMMANDS + b"now,{},1,0.5,layer1,\n"), "line 2"),
+        (holding("commands.csv", COMMANDS + b"now,[1],1,0.5,layer1,\n"), "JSON object"),
+        (holding("commands.csv", COMMANDS + b'now,"{""kind"": ""step"", ""unit"": ""run""}",1,0.5,layer1,\n'), "step"),
+        (
+            holding(
+                "commands.csv", COMMANDS + b'now,"{""kind"": ""set"", ""field"": ""seed"", ""value"": 1}",1,1,a,\n'
+            ),
+            "cannot change while training",
+        ),
+        (holding("snapshots.json", b"{}"), "snapshots.json"),
+        (changed("snapshots.json", lambda entries: entries[0].update(shape=[7, 28, 29])), "does not have the size"),
+        (
+            changed("snapshots.json", lambda entries: entries[0].update(shape=[2**31, 2**31, 2**31])),
+            "does not have the size",
+        ),
+        (changed("snapshots.json", lambda entries: entries[0].update(shape=[-7, -28, 28])), "shape"),
+        (changed("snapshots.json", lambda entries: entries[0].update(file="../../etc/passwd")), "file"),
+        (changed("snapshots.json", lambda entries: entries[0].update(scale="inf")), "scale"),
+        (changed("snapshots.json", lambda entries: entries.append(entries[0])), "same file twice"),
+        (holding("../evil", b"x"), "leads out of the archive"),
+        (holding("/etc/evil", b"x"), "leads out of the archive"),
+        (holding("C:\\evil", b"x"), "leads out of the archive"),
+    ],
+)
+def test_a_part_that_is_wrong_is_named(
+    store: RunStore, good: Path, tmp_path: Path, change: Callable[[Parts], None], complaint: str
+) -> None:
+    parts = parts_of(good)
+    change(parts)
+    assert complaint in refused(store, packed(tmp_path / "bad.zip", parts))
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = packed(tmp_path / "bomb.zip", {"weights.safetensors": bytes(2**23)})
+    monkeypatch.setattr(reading, "HARMLESS_BYTES", 2**20)
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
+    assert "to 1, far more than any run" in refused(store, file)
+
+
+def test_too_many_files_and_too_many_bytes_are_refused(
+    store: RunStore, good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MEMBERS", 5)
+    assert "at most 5" in refused(store, good)
+    monkeypatch.undo()
+    monkeypatch.setattr(reading, "TOTAL_BYTES", 1000)
+    assert "MiB" in refused(store, good)
+
+
+def test_a_member_larger_than_it_claims_is_not_believed(store: RunStore, good: Path, tmp_path: Path) -> None:
+    raw = good.read_bytes()
+    with zipfile.ZipFile(good) as archive:
+        size = archive.getinfo("weights.safetensors").file_size
+    lying = tmp_path / "lying.zip"
+    lying.write_bytes(raw.replace(size.to_bytes(4, "little"), (size - 1).to_bytes(4, "little")))
+    assert lying.read_bytes() != raw
+    refused(store, lying)
+
+
+def test_a_link_in_an_archive_is_only_bytes(store: RunStore, good: Path, tmp_path: Path) -> None:
+    parts = parts_of(good)
+    with zipfile.ZipFile(packed(tmp_path / "link.zip", parts), "a") as archive:
+        link = zipfile.ZipInfo("filters/link")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    run = import_archive(store, tmp_path / "link.zip")
+    run.delete()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.zip"]
+
+
+def test_the_same_name_twice_is_refused(store: RunStore, good: Path, tmp_path: Path) -> None:
+    file = packed(tmp_path / "twice.zip", parts_of(good))
+    with zipfile.ZipFile(file, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("config.json", b"{}")
+    assert "two files of the same name" in refused(store, file)
+
+
+@given(where=st.integers(0, 2**20), mask=st.integers(1, 255), cut=st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_byte_is_damaged_it_is_imported_or_refused_with_a_sentence(
+    store: RunStore, good: Path, tmp_path: Path, where: int, mask: int, cut: bool
+) -> None:
+    raw = bytearray(good.read_bytes())
+    position = where % len(raw)
+    raw[position] ^= mask
+    file = tmp_path / "damaged.zip"
+    file.write_bytes(raw[:position] if cut else raw)
+    with suppress(ArchiveError):
+        import_archive(store, file).delete()
+    assert store.runs() == []

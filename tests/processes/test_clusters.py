@@ -1,0 +1,160 @@
+"""The cluster itself is killed, restarted, started twice, left alone. Real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psutil
+import pytest
+from distributed import Scheduler
+
+from dbn_core.commands import Stop
+from dbn_core.errors import JobError
+from dbn_core.jobs import Jobs
+from dbn_core.jobs.launch import cluster_lock, cluster_log
+from dbn_core.records import RunStatus
+from dbn_core.store import RunStore
+from tests.processes.lab import (
+    PATIENCE,
+    ROOT,
+    ClusterProcess,
+    assert_identical,
+    at_step,
+    finished,
+    slow_config,
+    until,
+    weights,
+)
+
+pytestmark = pytest.mark.processes
+
+
+def test_unfinished_runs_go_on_with_the_next_cluster_and_end_the_same(store_url: str) -> None:
+    first = ClusterProcess(store_url)
+    store = first.store
+    run = store.create_run(slow_config())
+    at_step(run, 23)
+    children = psutil.Process(first.process.pid).children(recursive=True)
+    first.kill()
+    psutil.wait_procs(children, timeout=PATIENCE)
+    assert not [child for child in children if child.is_running()], "its workers do not outlive it"
+
+    jobs = Jobs.ensure(store)  # finds a stale address in the store and starts the next one
+    try:
+        at_step(run, 30)
+        end_background_cluster(store)
+        jobs.submit(run.id)  # the same connection mends itself: it starts a third cluster
+        assert finished(run).status is RunStatus.DONE
+        reference = store.create_run(slow_config(updates_per_second=None))
+        jobs.submit(reference.id)
+        assert finished(reference).status is RunStatus.DONE
+        assert_identical(weights(run), weights(reference))
+    finally:
+        jobs.close()
+        end_background_cluster(store)
+
+
+def test_two_web_servers_that_start_at_once_share_one_cluster(store_url: str) -> None:
+    stores = [RunStore(store_url) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(Jobs.ensure, stores))
+    try:
+        assert len({jobs.status().address for jobs in both}) == 1
+        assert both[0].ask("dbn_core.jobs.tasks:resolve", "dbn_core.data:data_folder") is not None
+        assert scheduler_modules(both[0]).isdisjoint({"torch", "streamlit"})
+        refused = run_cluster(store_url)
+        assert refused.returncode == 1
+        assert "has a job cluster already" in refused.stderr
+        assert "Traceback" not in refused.stderr
+    finally:
+        for jobs in both:
+            jobs.close()
+        end_background_cluster(stores[0])
+
+
+def scheduler_modules(jobs: Jobs) -> set[str]:
+    """Top-level modules loaded in the scheduler process."""
+    client = jobs._client
+    assert client is not None
+    modules: Any = client.run_on_scheduler(lambda: [name.partition(".")[0] for name in sys.modules])
+    return set(modules)
+
+
+def test_a_cluster_that_nobody_needs_ends_by_itself(store_url: str) -> None:
+    with RunStore(store_url) as store:
+        done = run_cluster(store_url, "--idle", "0.5", "--workers", "1")
+        assert done.returncode == 0
+        assert "nobody was connected" in done.stderr
+        assert store.cluster_address() is None
+        with pytest.raises(JobError, match="No job cluster serves this store"):
+            Jobs.connect(store)
+
+
+def test_a_run_that_waits_for_a_worker_can_be_stopped(store_url: str) -> None:
+    cluster = ClusterProcess(store_url, "--workers", "1")
+    try:
+        busy = cluster.store.create_run(slow_config(epochs=100))
+        at_step(busy, 1)
+        waiting = cluster.store.create_run(slow_config())
+        waiting.send(Stop())
+        info = finished(waiting)
+        assert info.status is RunStatus.STOPPED
+        assert waiting.commands()[0].position is not None
+        assert not waiting.commands()[0].problem
+        busy.send(Stop())
+        assert finished(busy).status is RunStatus.STOPPED
+    finally:
+        assert "ended on request" in cluster.end()
+
+
+def test_a_broken_worker_that_dies_again_and_again_fails_the_run_with_a_sentence(store_url: str) -> None:
+    cluster = ClusterProcess(store_url, "--workers", "1")
+    try:
+        run = cluster.store.create_run(slow_config(epochs=1000))
+        seen: set[int] = set()
+
+        def kill_or_end() -> bool:
+            if run.info().status.is_finished:
+                return True
+            workers: Any = cluster.client.run(os.getpid)
+            pids = set(workers.values()) - seen
+            for pid in pids if cluster.client.run_on_scheduler(_processing) else ():
+                seen.add(pid)
+                os.kill(pid, signal.SIGKILL)
+            return False
+
+        until(kill_or_end, "giving up")
+        info = run.info()
+        assert info.status is RunStatus.FAILED
+        assert "killed several times" in info.message
+    finally:
+        cluster.end()
+
+
+def _processing(dask_scheduler: Scheduler) -> bool:
+    return any(worker.processing for worker in dask_scheduler.workers.values())
+
+
+def run_cluster(url: str, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "dbn_core", "cluster", *options]
+    environment = os.environ | {"DBN_STORE": url}
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+
+def end_background_cluster(store: RunStore) -> None:
+    """Ends the cluster that `Jobs.ensure` started, and waits until it has left."""
+    jobs = Jobs.connect(store)
+    client = jobs._client
+    assert client is not None
+    number: Any = client.run_on_scheduler(os.getpid)
+    process = psutil.Process(number)
+    process.terminate()
+    process.wait(PATIENCE)
+    jobs.close()
+    with cluster_lock(store.url).acquire(timeout=PATIENCE):
+        assert "Traceback" not in cluster_log(store.url).read_text()
