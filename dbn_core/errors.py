@@ -53,3 +53,7 @@ class DivergedError(LabError):
 
 class DeviceError(LabError):
     """The device asked for is not there."""
+
+
+class LikelihoodError(LabError):
+    """A likelihood that is not defined for these units, or cannot be computed at this size."""
