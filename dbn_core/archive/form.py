@@ -3,6 +3,8 @@
     run.json             name, note, status, times, progress; where the weights were saved; the form's version
     config.json          the configuration it was started with
     weights.safetensors  the newest checkpoint as one blob: parameters and all else needed to go on
+    checkpoints.json     all checkpoints in order, each with its settings and the name of its blob
+    checkpoints/*.safetensors  the ones before the newest, so that a branch can start there
     metrics.csv          one number a line, in the order in which they were measured
     commands.csv         what a person told the run, and when it took effect
     snapshots.json       the pictures in order, each with the name of its bytes
@@ -18,7 +20,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from dbn_core.records import Position, Progress, RunStatus, SnapshotInfo
+from dbn_core.records import Checkpoint, Position, Progress, RunStatus, SnapshotInfo
 
 VERSION = 1
 KIND = "deep-belief-lab run"
@@ -28,6 +30,7 @@ CONFIG = "config.json"
 WEIGHTS = "weights.safetensors"
 METRICS = "metrics.csv"
 COMMANDS = "commands.csv"
+CHECKPOINTS = "checkpoints.json"
 SNAPSHOTS = "snapshots.json"
 
 METRIC_COLUMNS = ("step", "epoch", "stage", "name", "value")
@@ -83,6 +86,18 @@ class CheckpointPart(_Part):
 
     position: PositionPart
     config: dict[str, Any]
+
+
+class KeptPart(CheckpointPart):
+    """One entry of `checkpoints.json`; `file` holds the blob. Archives of older labs have none of these."""
+
+    file: Annotated[str, StringConstraints(pattern=r"^(weights|checkpoints/[0-9]{1,9})\.safetensors$")]
+    keep: Literal["latest", "epoch", "stage"]
+
+    @classmethod
+    def of(cls, saved: Checkpoint, file: str) -> "KeptPart":
+        position = PositionPart.of(saved.position)
+        return cls(position=position, config=saved.config.to_dict(), file=file, keep=saved.keep)
 
 
 class RunPart(_Part):

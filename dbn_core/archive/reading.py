@@ -53,13 +53,13 @@ def import_archive(store: RunStore, file: Path) -> Run:
         members = _Members(archive)
         part = _run_part(members)
         config = _config(json.loads(members.read(form.CONFIG)), form.CONFIG)
-        checkpoint = _checkpoint(members, part)
+        checkpoints = _checkpoint_parts(members, part)
         points = _rows(members, form.METRICS, form.METRIC_COLUMNS, _metric)
         commands = _rows(members, form.COMMANDS, form.COMMAND_COLUMNS, _command)
         pictures = _snapshot_parts(members)
         run = store.create_run(config, _free_name(store, part.name), executor="foreground")
         try:
-            _fill(store, run, members, pictures, part, points, commands, checkpoint)
+            _fill(store, run, members, pictures, part, points, commands, checkpoints)
         except BaseException:
             run.delete()
             raise
@@ -74,7 +74,7 @@ def _fill(
     part: form.RunPart,
     points: list[MetricPoint],
     commands: list[_CommandRow],
-    checkpoint: Checkpoint | None,
+    checkpoints: list[form.KeptPart],
 ) -> None:
     if part.note:
         run.annotate(part.note)
@@ -85,8 +85,8 @@ def _fill(
         writer.write(snapshots=[_snapshot(members, entry) for entry in pictures[start : start + _PICTURES]])
     _send(run, writer, commands)
     writer.write(progress=part.progress.progress())
-    if checkpoint is not None:
-        writer.save_checkpoint(checkpoint)
+    for entry in checkpoints:
+        writer.save_checkpoint(_checkpoint(members, entry))
     ended = part.status.is_finished
     writer.set_status(part.status if ended else RunStatus.STOPPED, part.message if ended else "")
 
@@ -189,18 +189,37 @@ def _config(values: Any, where: str) -> RunConfig:
         raise ArchiveError(f"{where}: {'; '.join(str(error).splitlines())}") from error
 
 
-def _checkpoint(members: _Members, part: form.RunPart) -> Checkpoint | None:
-    if part.checkpoint is None:
-        return None
-    payload = members.read(form.WEIGHTS)
+def _checkpoint_parts(members: _Members, part: form.RunPart) -> list[form.KeptPart]:
+    """All checkpoints, oldest first; of an archive that lists none, the one it has."""
+    if form.CHECKPOINTS in members:
+        adapter = TypeAdapter(list[form.KeptPart])
+        parts = _checked(form.CHECKPOINTS, lambda: adapter.validate_json(members.read(form.CHECKPOINTS)))
+    else:
+        saved = part.checkpoint
+        parts = [] if saved is None else [form.KeptPart(**dict(saved), file=form.WEIGHTS, keep="latest")]
+    if part.checkpoint is not None and not any(entry.file == form.WEIGHTS for entry in parts):
+        raise ArchiveError(f"{form.CHECKPOINTS} does not name {form.WEIGHTS}")
+    if len({entry.file for entry in parts}) != len(parts):
+        raise ArchiveError(f"{form.CHECKPOINTS} names the same file twice")
+    if part.checkpoint is not None:
+        _config(part.checkpoint.config, f"{form.RUN}, checkpoint")
+    for entry in parts:
+        _config(entry.config, f"the settings of {entry.file}")
+        if entry.file not in members:
+            raise ArchiveError(f"{entry.file} is missing in it")
+    return parts
+
+
+def _checkpoint(members: _Members, entry: form.KeptPart) -> Checkpoint:
+    payload = members.read(entry.file)
     try:
         tensors = safetensors.deserialize(payload)
     except safetensors.SafetensorError as error:
-        raise ArchiveError(f"{form.WEIGHTS}: {error}") from error
+        raise ArchiveError(f"{entry.file}: {error}") from error
     if not tensors:
-        raise ArchiveError(f"{form.WEIGHTS} holds no weights")
-    config = _config(part.checkpoint.config, f"{form.RUN}, checkpoint")
-    return Checkpoint(part.checkpoint.position.position(), payload, config)
+        raise ArchiveError(f"{entry.file} holds no weights")
+    config = _config(entry.config, f"the settings of {entry.file}")
+    return Checkpoint(entry.position.position(), payload, config, entry.keep)
 
 
 def _snapshot_parts(members: _Members) -> list[form.SnapshotPart]:

@@ -1,4 +1,8 @@
-"""A run into a file: `.zip` with everything, `.csv` with its metrics."""
+"""A run into a file; the suffix says which.
+
+.zip: everything, to be imported again. .csv: its metrics. .html: a replay for any browser. .gif: its filters as a film.
+.png: its newest filters.
+"""
 
 import csv
 import io
@@ -12,9 +16,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from dbn_core.archive import form
+from dbn_core.archive.film import film_file, newest_file
+from dbn_core.archive.replay import replay_file
 from dbn_core.commands import to_message
 from dbn_core.errors import ArchiveError
-from dbn_core.records import Position, SnapshotInfo
+from dbn_core.records import Checkpoint, Position, SnapshotInfo
 from dbn_core.store import Run
 from dbn_core.view.mosaic import LARGEST, MosaicOptions, mosaic
 
@@ -26,18 +32,27 @@ def export(run: Run, file: Path, *, replace: bool = False) -> None:
 
     Raises ArchiveError for another suffix, or when the file is there already (unless `replace`) or cannot be written.
     """
-    writers: dict[str, Callable[[Run, IO[bytes]], None]] = {".zip": _write_zip, ".csv": _write_csv}
-    writer = writers.get(file.suffix.lower())
-    if writer is None:
-        raise ArchiveError(
-            f"A run is exported as {' or '.join(writers)}, not as {file.suffix or 'a file without suffix'!r}."
-        )
+    writer = _writer(file.suffix.lower())
     if file.exists() and not replace:
         raise ArchiveError(f"{file} is there already. Choose another name, or replace it with --force.")
     try:
         _write_whole(file, lambda out: writer(run, out), replace=replace)
     except OSError as error:
         raise ArchiveError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def write(run: Run, suffix: str, out: IO[bytes]) -> None:
+    """The run as a file of this suffix (`.zip`) into an open file. Raises ArchiveError for one that there is not."""
+    _writer(suffix)(run, out)
+
+
+def _writer(suffix: str) -> Callable[[Run, IO[bytes]], None]:
+    if suffix not in _WRITERS:
+        *others, last = _WRITERS
+        raise ArchiveError(
+            f"A run is exported as {', '.join(others)} or {last}, not as {suffix or 'a file without suffix'!r}."
+        )
+    return _WRITERS[suffix]
 
 
 def _write_whole(file: Path, write: Callable[[IO[bytes]], None], *, replace: bool) -> None:
@@ -80,6 +95,7 @@ def _write_zip(run: Run, out: IO[bytes]) -> None:
         _add(archive, form.CONFIG, json.dumps(info.config.to_dict(), indent=2).encode())
         if checkpoint:
             _add(archive, form.WEIGHTS, checkpoint.payload)
+            _add_checkpoints(archive, run, checkpoint)
         _add(archive, form.METRICS, _metrics(run))
         _add(archive, form.COMMANDS, _commands(run))
         _add_snapshots(archive, run)
@@ -89,9 +105,9 @@ def _write_zip(run: Run, out: IO[bytes]) -> None:
 _RUN_FIELDS = ("name", "note", "status", "message", "created_at", "started_at", "finished_at", "attempt")
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def _add(archive: zipfile.ZipFile, name: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
     entry = zipfile.ZipInfo(name, _FIRST_DAY)
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.compress_type = how
     entry.external_attr = 0o644 << 16
     archive.writestr(entry, content)
 
@@ -130,6 +146,21 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode()
 
 
+def _add_checkpoints(archive: zipfile.ZipFile, run: Run, newest: Checkpoint) -> None:
+    """Every checkpoint that is kept, so that a branch can start wherever it could before."""
+    entries: list[form.KeptPart] = []
+    for info in run.checkpoints():
+        saved = run.checkpoint(info.id) if info.id < newest.id and info.keep != "latest" else None
+        if saved is not None:
+            file = f"checkpoints/{len(entries):06}.safetensors"
+            # Stored as they are: weights are nearly random bits, and packing them takes long and saves little.
+            _add(archive, file, saved.payload, zipfile.ZIP_STORED)
+            entries.append(form.KeptPart.of(saved, file))
+    entries.append(form.KeptPart.of(newest, form.WEIGHTS))
+    content = [entry.model_dump(mode="json") for entry in entries]
+    _add(archive, form.CHECKPOINTS, json.dumps(content, indent=1).encode())
+
+
 def _add_snapshots(archive: zipfile.ZipFile, run: Run) -> None:
     entries: list[dict[str, Any]] = []
     for number, info in enumerate(run.snapshots()):
@@ -145,3 +176,19 @@ def _add_filters(archive: zipfile.ZipFile, run: Run) -> None:
         columns = min(LARGEST, ceil(sqrt(info.shape[0])))
         options = MosaicOptions(columns, min(LARGEST, ceil(info.shape[0] / columns)), scale=2)
         _add(archive, f"filters/{stage}.png", mosaic(run.snapshot(info.id).pixels, options))
+
+
+def _whole(make: Callable[[Run], bytes]) -> Callable[[Run, IO[bytes]], None]:
+    def writer(run: Run, out: IO[bytes]) -> None:
+        out.write(make(run))
+
+    return writer
+
+
+_WRITERS: dict[str, Callable[[Run, IO[bytes]], None]] = {
+    ".zip": _write_zip,
+    ".csv": _write_csv,
+    ".html": _whole(replay_file),
+    ".gif": _whole(film_file),
+    ".png": _whole(newest_file),
+}

@@ -12,13 +12,23 @@ from dbn_core.store import RunStore
 @click.command("export")
 @click.argument("run")
 @click.option(
-    "--to", "file", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Ends in .zip or .csv."
+    "--to",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Ends in .zip, .html, .gif, .png or .csv.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 def export_run(run: str, file: Path, force: bool) -> None:
     """Write a run to a file. RUN is a name or an id.
 
-    .zip: weights, configuration, metrics, commands and pictures, to be imported again. .csv: the metrics alone.
+    \b
+    .zip   weights, configuration, metrics, commands and pictures, to be imported again
+    .html  a replay for any browser, offline: scrubber, filters, curves, events, settings, numbers; below 10 MB
+    .gif   the evolution of the filters as a film
+    .png   the newest filters
+    .csv   every number that was measured
     """
     with RunStore.from_environment() as store:
         export(store.run(run), file, replace=force)

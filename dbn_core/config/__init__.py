@@ -4,7 +4,7 @@ The command line, the widgets, the permalinks and the commands are all made from
 """
 
 from dbn_core.config.hyperparameter import Hyperparameter, allowed, hyperparameter, hyperparameters
-from dbn_core.config.preset import Preset, preset, presets
+from dbn_core.config.preset import Preset, broken_presets, preset, presets
 from dbn_core.config.run import DataConfig, RunConfig, TrainingConfig
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "RunConfig",
     "TrainingConfig",
     "allowed",
+    "broken_presets",
     "hyperparameter",
     "hyperparameters",
     "preset",

@@ -1,0 +1,55 @@
+"""The server of Deep Belief Lab: the Streamlit pages, the routes beside them, and the start of the job cluster.
+
+streamlit run app.py
+"""
+
+import asyncio
+import gc
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from pages.parts import lab
+from pages.parts.errors import show_error
+from pages.parts.feature_routes import feature_routes
+from pages.parts.guard import Guard, allowed_hosts
+from pages.parts.routes import PROBLEMS, routes, warm
+
+
+def warm_up() -> None:
+    """Everything that the first page would load."""
+    importlib.import_module("pages.parts.controls")
+    importlib.import_module("pages.parts.live")
+    importlib.import_module("pages.parts.setup_form")
+    warm()
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Start the job cluster beside the server, and load what every page needs.
+
+    What is loaded by then is never garbage, so collections may skip it: with thirty viewers they would cost seconds.
+    """
+    lab.cluster().start()
+    await asyncio.to_thread(warm_up)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(
+    "pages/shell.py",
+    lifespan=lifespan,
+    routes=[
+        *routes(st.get_option("server.baseUrlPath")),
+        *feature_routes(st.get_option("server.baseUrlPath")),
+    ],
+    middleware=[
+        Middleware(Guard, hosts=allowed_hosts(st.get_option("server.address"), st.get_option("server.allowedHosts")))
+    ],
+    exception_handlers=PROBLEMS,
+    on_script_error=show_error,
+)

@@ -1,0 +1,234 @@
+// The live curves, one plot a chart, one x axis for all: epochs of the whole run. Plots are updated in place
+// (`Plotly.react` with a constant `uirevision`), so that zoom and hover survive every update.
+
+import { epochRange, extent, valueRange } from "./axis.js"
+import { choice, el, show } from "./dom.js"
+import { help } from "./help.js"
+import { drawMarks } from "./marks.js"
+import { table } from "./table.js"
+
+const MARGIN = { l: 52, r: 10, t: 16, b: 8 }
+const LAST_MARGIN = { ...MARGIN, b: 34 }
+const CONFIG = { displayModeBar: false, displaylogo: false, responsive: false, doubleClick: false, showTips: false }
+
+export class Charts {
+  constructor(specs, csv) {
+    this.zoom = null // [from, to] in epochs, shared by all charts; null shows the whole run
+    this.charts = specs.map((spec, index) => new Chart(spec, index, index === specs.length - 1, csv, this))
+    this.node = el("div", { class: "lab-charts lab-panel" }, ...this.charts.map((chart) => chart.node))
+  }
+
+  draw(scene) {
+    this.scene = scene
+    if (!scene.plotly) return
+    for (const chart of this.charts) chart.draw(scene, this.range(scene))
+  }
+
+  range(scene) {
+    return this.zoom ?? epochRange(scene.epoch, scene.epochs)
+  }
+
+  setZoom(range) {
+    this.zoom = range
+    if (this.scene) this.draw(this.scene)
+  }
+
+  clear() {
+    this.zoom = null
+    for (const chart of this.charts) chart.clear()
+  }
+
+  close() {
+    for (const chart of this.charts) chart.close()
+  }
+}
+
+class Chart {
+  constructor(spec, index, last, csv, all) {
+    this.spec = spec
+    this.isFirst = index === 0
+    this.isLast = last
+    this.all = all
+    this.log = false
+    this.tabled = false
+    this.yzoom = null
+    this.plot = el("div", { class: "lab-plot", role: "img", "data-testid": `lab-chart-${spec.key}` })
+    this.legend = el("div", { class: "lab-legend", "aria-hidden": "true" })
+    this.reset = el("button", { type: "button", class: "lab-tool lab-reset", hidden: true, onclick: () => this.unzoom() }, "whole run")
+    this.numbers = el("div", { class: "lab-numbers", hidden: true, tabindex: 0, role: "region", "aria-label": `Table: ${spec.help.question}` })
+    this.node = el(
+      "section",
+      { class: "lab-chart", style: `flex-grow: ${spec.weight * 100}; flex-shrink: 1; flex-basis: ${spec.weight * 130}px` },
+      el("div", { class: "lab-head" }, el("h3", { class: "lab-title" }, spec.help.question), this.tools(csv)),
+      el("div", { class: "lab-canvas" }, this.plot, this.legend, this.numbers),
+    )
+    this.watch = null
+  }
+
+  tools(csv) {
+    const spec = this.spec
+    const scale = spec.can_be_log
+      ? [choice("Scale of the axis", { linear: "linear", log: "log" }, "linear", (value) => this.setLog(value === "log"))]
+      : []
+    const tabled = el("button", { type: "button", class: "lab-tool", "aria-pressed": "false", "aria-label": `Table of ${spec.help.question}` }, "table")
+    tabled.onclick = () => {
+      this.tabled = !this.tabled
+      tabled.setAttribute("aria-pressed", String(this.tabled))
+      this.all.draw(this.all.scene)
+    }
+    const names = spec.series.map((series) => series.metric).join(",")
+    this.csv = el("a", { class: "lab-tool", href: `${csv}?names=${names}`, download: "", "aria-label": `Download as CSV: ${spec.help.question}` }, "csv")
+    this.names = names
+    return el("span", { class: "lab-tools" }, this.reset, ...scale, tabled, this.csv, ...help(spec.help))
+  }
+
+  setCsv(address) {
+    this.csv.href = `${address}?names=${this.names}`
+  }
+
+  setLog(log) {
+    this.log = log
+    this.yzoom = null
+    this.all.draw(this.all.scene)
+  }
+
+  unzoom() {
+    this.yzoom = null
+    this.all.setZoom(null)
+  }
+
+  draw(scene, range) {
+    const drawn = this.spec.series.flatMap((series) =>
+      scene.series.of(series.metric, scene.stages).map((entry) => ({ ...entry, series })))
+    show(this.numbers, this.tabled)
+    show(this.reset, Boolean(this.all.zoom || this.yzoom))
+    this.plot.setAttribute("aria-label", this.description(drawn))
+    this.drawLegend(drawn, scene)
+    if (this.tabled) this.numbers.replaceChildren(table(this.spec, drawn))
+    const { clientWidth: width, clientHeight: height } = this.plot
+    if (!width || !height) return
+    const traces = drawn.length ? drawn.map((entry) => this.trace(entry, scene)) : [{ x: [], y: [], type: "scatter" }]
+    scene.plotly.react(this.plot, traces, this.layout(drawn, scene, range, width, height), CONFIG)
+    this.listen()
+  }
+
+  trace({ stage, index, curve, series }, scene) {
+    const factor = series.factor
+    const name = this.spec.series.length > 1 ? `${stage.label}, ${series.name}` : stage.label
+    const unit = this.spec.hover.replace("{units}", stage.units.toLocaleString("en"))
+    const y = factor === 1 ? curve.y : curve.y.map((value) => value === null ? null : value * factor)
+    const few = curve.x.length < 2
+    return {
+      type: "scatter",
+      mode: few ? "markers" : "lines",
+      x: curve.x,
+      y,
+      name,
+      connectgaps: false,
+      line: { color: scene.layers[index % scene.layers.length], width: 2, dash: series.dashed ? "dash" : "solid" },
+      marker: { size: 5, color: scene.layers[index % scene.layers.length] },
+      hovertemplate: `${name}  <b>%{y:.${this.spec.digits}~g}</b>${unit}<extra></extra>`,
+    }
+  }
+
+  layout(drawn, scene, range, width, height) {
+    const margin = this.isLast ? LAST_MARGIN : MARGIN
+    const { colours } = scene
+    const { shapes, annotations } = drawMarks(scene.series.marks, range, width - margin.l - margin.r, colours)
+    const axis = { color: colours.muted, gridcolor: colours.grid, linecolor: colours.grid, zeroline: false, fixedrange: false, tickfont: { size: 11 }, automargin: false }
+    const scaled = drawn.map(({ curve, series }) => ({ y: curve.y.map((value) => value === null ? null : value * series.factor) }))
+    const values = this.yzoom ?? valueRange(extent(scaled), this.spec, this.log)
+    return {
+      width,
+      height,
+      margin,
+      uirevision: scene.run,
+      datarevision: scene.series.revision,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: colours.font, size: 11, color: colours.muted },
+      showlegend: false,
+      hovermode: "x unified",
+      dragmode: "zoom",
+      hoverlabel: { bgcolor: colours.surface, bordercolor: colours.grid, font: { family: colours.font, size: 12, color: colours.text } },
+      xaxis: {
+        ...axis,
+        range,
+        showticklabels: this.isLast,
+        ticks: "",
+        nticks: 8,
+        showspikes: false,
+        unifiedhovertitle: { text: "epoch %{x:.2f}" },
+        title: this.isLast ? { text: "epoch of the whole run", font: { size: 11 }, standoff: 4 } : undefined,
+      },
+      yaxis: {
+        ...axis,
+        type: this.log ? "log" : "linear",
+        range: values,
+        nticks: Math.max(3, Math.round(height / 26)),
+        dtick: this.log && values[1] - values[0] > 0.6 ? "D2" : undefined, // 1, 2, 5, 10: all digits would overlap
+        tickformat: "~g",
+        ticksuffix: this.spec.suffix,
+        title: { text: this.spec.axis, font: { size: 11 }, standoff: 4 },
+      },
+      shapes: [...this.band(colours), ...shapes],
+      annotations: this.isFirst ? annotations : [],
+    }
+  }
+
+  band(colours) {
+    if (!this.spec.band) return []
+    const [y0, y1] = this.spec.band
+    return [{
+      type: "rect", xref: "paper", yref: "y", x0: 0, x1: 1, y0, y1, layer: "below", fillcolor: colours.band, line: { width: 0 },
+      label: { text: `${y0} to ${y1} %`, textposition: "bottom right", font: { size: 10, color: colours.muted }, padding: 3 },
+    }]
+  }
+
+  /** Zooming one chart in x zooms all; double click shows the whole run again. */
+  listen() {
+    if (this.watch) return
+    this.watch = (change) => {
+      if (change["xaxis.range[0]"] === undefined && change["yaxis.range[0]"] === undefined) return
+      if (change["yaxis.range[0]"] !== undefined) this.yzoom = [change["yaxis.range[0]"], change["yaxis.range[1]"]]
+      if (change["xaxis.range[0]"] !== undefined) this.all.setZoom([change["xaxis.range[0]"], change["xaxis.range[1]"]])
+      else this.all.draw(this.all.scene)
+    }
+    this.plot.on("plotly_relayout", this.watch)
+    this.plot.on("plotly_doubleclick", () => this.unzoom())
+  }
+
+  drawLegend(drawn, scene) {
+    const stages = [...new Map(drawn.map((entry) => [entry.stage.key, entry])).values()]
+    const key = `${scene.theme} ${stages.map((entry) => entry.stage.key)} ${this.tabled}`
+    if (this.legend.dataset.key === key) return
+    this.legend.dataset.key = key
+    const layers = stages.map(({ stage, index }) =>
+      el("span", {}, el("i", { class: "lab-swatch", style: `background: ${scene.layers[index % scene.layers.length]}` }), stage.label))
+    const splits = this.spec.series.length > 1 && stages.length
+      ? this.spec.series.map((series) => el("span", {}, el("i", { class: series.dashed ? "lab-dash" : "lab-solid" }), series.name))
+      : []
+    this.legend.replaceChildren(...(this.tabled || !this.isFirst ? [] : [...layers, ...splits]))
+  }
+
+  description(drawn) {
+    const last = drawn.map(({ stage, curve, series }) => {
+      const value = curve.y.at(-1)
+      const number = value === null ? "not a number" : `${Number((value * series.factor).toPrecision(3))}${this.spec.suffix}`
+      return `${stage.label}, ${series.name}: ${number} at epoch ${curve.x.at(-1).toFixed(2)}`
+    })
+    return `Line chart. ${this.spec.help.question} ${this.spec.help.unit}. ${last.join("; ") || "Nothing measured yet"}.`
+  }
+
+  clear() {
+    this.yzoom = null
+    this.legend.dataset.key = ""
+    this.legend.replaceChildren()
+    this.numbers.replaceChildren()
+  }
+
+  close() {
+    if (this.watch) this.all.scene?.plotly?.purge(this.plot)
+    this.watch = null
+  }
+}

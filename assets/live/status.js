@@ -1,0 +1,95 @@
+// The status line: what the run is doing, how far it is, and what has been asked of it.
+
+import { el, say, show } from "./dom.js"
+
+const TROUBLE = {
+  offline: "Connection lost, trying again. Training goes on without this page.",
+  gone: "This run is no longer in the store. Choose another one.",
+}
+const SAID_FOR = 6000 // ms for which an acknowledgement is shown
+
+export class Status {
+  constructor() {
+    this.dot = el("span", { class: "lab-dot", "aria-hidden": "true" })
+    this.headline = el("strong", { class: "lab-headline", role: "status", "data-testid": "lab-headline" })
+    this.facts = el("span", { class: "lab-facts", "data-testid": "lab-facts" })
+    this.note = el("span", { class: "lab-note", role: "status", "data-testid": "lab-note" })
+    this.bar = el("span", { class: "lab-bar-fill" })
+    this.progress = el(
+      "div",
+      { class: "lab-bar", role: "progressbar", "aria-label": "Progress of the run", "aria-valuemin": 0, "aria-valuemax": 100 },
+      this.bar,
+    )
+    this.explanation = el("p", { class: "lab-explanation", "data-testid": "lab-explanation" })
+    this.trouble = el("p", { class: "lab-explanation lab-trouble", role: "alert", hidden: true })
+    this.node = el(
+      "header",
+      { class: "lab-status" },
+      el("div", { class: "lab-status-line" }, this.dot, this.headline, this.facts, this.note),
+      this.progress,
+      this.explanation,
+      this.trouble,
+    )
+    this.timer = 0
+  }
+
+  update(status, waiting, marks, first) {
+    this.node.dataset.tone = status.tone
+    this.node.dataset.state = status.state
+    say(this.headline, status.headline)
+    this.setFacts(status.facts)
+    say(this.explanation, status.explanation)
+    show(this.explanation, Boolean(status.explanation))
+    const percent = Math.round(status.share * 1000) / 10
+    this.bar.style.transform = `scaleX(${status.share})`
+    this.progress.setAttribute("aria-valuenow", String(percent))
+    this.acknowledge(waiting, first ? [] : marks)
+  }
+
+  setFacts(facts) {
+    while (this.facts.children.length > facts.length) this.facts.lastChild.remove()
+    while (this.facts.children.length < facts.length) this.facts.append(el("span", { class: "lab-fact" }))
+    facts.forEach((fact, index) => say(this.facts.children[index], fact))
+  }
+
+  /** "sent" until the worker has obeyed, then where it took effect, for a few seconds. */
+  acknowledge(waiting, done) {
+    const last = done.at(-1)
+    if (last) {
+      const where = last.epoch === null ? "" : ` at epoch ${last.epoch.toFixed(2)}, update ${last.step.toLocaleString("en")}`
+      this.tell(last.problem ? `${last.text}: ${last.problem}` : `${last.text}${where}`, last.problem ? "bad" : "done")
+      clearTimeout(this.timer)
+      this.timer = setTimeout(() => this.tell("", ""), SAID_FOR)
+    } else if (waiting.length) {
+      clearTimeout(this.timer)
+      this.tell(`sent: ${waiting.join(", ")}`, "sent")
+    } else if (this.note.dataset.kind === "sent") {
+      this.tell("", "")
+    }
+  }
+
+  tell(text, kind) {
+    this.note.dataset.kind = kind
+    say(this.note, text)
+  }
+
+  setTrouble(kind) {
+    say(this.trouble, TROUBLE[kind] ?? "")
+    show(this.trouble, Boolean(kind))
+    this.node.classList.toggle("lab-is-offline", Boolean(kind))
+  }
+
+  clear() {
+    clearTimeout(this.timer)
+    this.tell("", "")
+    this.setFacts([])
+    say(this.headline, "Looking…")
+    say(this.explanation, "")
+    show(this.explanation, false)
+    this.setTrouble("")
+    this.node.dataset.tone = "calm"
+    this.node.dataset.state = ""
+    this.bar.style.transform = "scaleX(0)"
+    this.progress.setAttribute("aria-valuenow", "0")
+  }
+}

@@ -1,0 +1,98 @@
+"""The lab's own engine at several depths, and the least that any of them must compute."""
+
+import time
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from benchmarks.peers import Round
+from dbn_core.config import RunConfig
+from dbn_core.models import DBN
+from dbn_core.records import RunStatus
+from dbn_core.store import RunStore
+from dbn_core.training import train
+from dbn_core.training.contrastive import ContrastiveLearner
+from dbn_core.training.plan import pretraining_plan
+from dbn_core.training.ports import NullControl, NullRecorder
+from dbn_core.worker import train_run
+
+
+def whole(config: RunConfig, folder: Path) -> Round:
+    """As a person runs it: `train_run` into a real SQLite store, from claiming the run to its last transaction.
+
+    Images are in the process already, as they are in a worker that has trained before; everything else is counted.
+    """
+    store = RunStore(f"sqlite:///{folder / 'lab.db'}")
+
+    def fit() -> float:
+        run = store.create_run(config, executor="foreground")
+        started = time.perf_counter()
+        status = train_run(store.url, run.id)
+        seconds = time.perf_counter() - started
+        if status != RunStatus.DONE:
+            raise RuntimeError(f"the benchmark's run ended {status}: {run.info().message}")
+        run.delete()
+        return seconds
+
+    return fit
+
+
+def loop(config: RunConfig, pixels: Tensor, heldout: Tensor) -> Round:
+    """The training loop with its monitor, pictures and checkpoints, but nobody who takes them."""
+
+    def fit() -> float:
+        learner = _learner(config, pixels, heldout)
+        started = time.perf_counter()
+        train(learner, pretraining_plan(config), config, NullRecorder(), NullControl())
+        return time.perf_counter() - started
+
+    return fit
+
+
+@torch.no_grad()
+def _updates(learner: ContrastiveLearner, config: RunConfig) -> float:
+    batches = learner.begin(pretraining_plan(config).stages[0])
+    started = time.perf_counter()
+    order = batches.order(0)
+    for index in range(batches.count):
+        learner.step(batches.batch(order, index, learner.generator), index / batches.count)
+    return time.perf_counter() - started
+
+
+def updates(config: RunConfig, pixels: Tensor, heldout: Tensor) -> Round:
+    """Batches and updates alone."""
+    return lambda: _updates(_learner(config, pixels, heldout), config)
+
+
+def products(pixels: Tensor, hidden: int, batch: int) -> Round:
+    """The limit: the five matrix products of one CD-1 update (three forward, two for the gradient), nothing else."""
+    v = pixels[:batch].float() / 255
+    W = torch.randn(hidden, v.shape[1]) * 0.01
+    h = torch.sigmoid(v @ W.t())
+    up, down, gradient = torch.empty_like(h), torch.empty_like(v), torch.empty_like(W)
+    count = -(-len(pixels) // batch)
+
+    def fit() -> float:
+        started = time.perf_counter()
+        for _ in range(count):
+            torch.mm(v, W.t(), out=up)
+            torch.mm(h, W, out=down)
+            torch.mm(v, W.t(), out=up)
+            torch.mm(h.t(), v, out=gradient)
+            torch.mm(h.t(), v, out=gradient)
+        return time.perf_counter() - started
+
+    return fit
+
+
+def configuration(data: str, images: int, hidden: int, batch: int, epochs: int = 1) -> RunConfig:
+    """CD-1, everything else as a new run has it."""
+    flat = {"data.name": data, "data.train_size": images, "layers": [hidden], "batch_size": batch, "epochs": epochs}
+    return RunConfig().with_values({**flat, "device": "cpu"})
+
+
+def _learner(config: RunConfig, pixels: Tensor, heldout: Tensor) -> ContrastiveLearner:
+    dbn = DBN([pixels.shape[1], *config.layers], generator=torch.Generator().manual_seed(config.seed))
+    side = int(pixels.shape[1] ** 0.5)
+    return ContrastiveLearner(dbn, pixels, heldout, (side, side), config, torch.device("cpu"))

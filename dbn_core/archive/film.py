@@ -1,0 +1,61 @@
+"""The filters of a run as pictures for people: the evolution as a GIF, the newest as a PNG."""
+
+from math import ceil, sqrt
+
+from dbn_core.archive.replay import evenly
+from dbn_core.errors import ArchiveError
+from dbn_core.records import SnapshotInfo
+from dbn_core.store import Run
+from dbn_core.view.film import Frame, film
+from dbn_core.view.mosaic import MosaicOptions, mosaic
+from dbn_core.view.words import stage_name
+
+UNITS = 100  # drawn, at most
+FRAMES = 120  # of a film, at most: a quarter of a minute
+
+
+def film_file(run: Run) -> bytes:
+    """GIF of the layers one after the other; a long run shows evenly chosen pictures. Raises ArchiveError."""
+    infos = evenly(_pictures(run), FRAMES)
+    scales: dict[str, float] = {}
+    for info in infos:
+        scales[info.position.stage] = max(info.scale, scales.get(info.position.stage, 0.0))
+    columns, rows = _grid(max(info.shape[0] for info in infos))
+    layers = len(run.info().config.layers)
+    length = max(info.position.epoch for info in infos)
+    frames = (
+        Frame(
+            filters=run.snapshot(info.id).pixels[:UNITS],
+            strength=info.scale / (scales[info.position.stage] or 1.0),
+            words=_words(info, layers),
+            share=info.position.epoch / length if length else 1.0,
+        )
+        for info in infos
+    )
+    return film(frames, columns, rows)
+
+
+def newest_file(run: Run) -> bytes:
+    """PNG of the newest filters, large enough for a slide. Raises ArchiveError."""
+    newest = _pictures(run)[-1]
+    columns, rows = _grid(newest.shape[0])
+    return mosaic(run.snapshot(newest.id).pixels, MosaicOptions(columns, rows, scale=4))
+
+
+def _pictures(run: Run) -> list[SnapshotInfo]:
+    name = run.info().name
+    found = run.snapshots(kind="filters")
+    if not found:
+        raise ArchiveError(f"Run {name!r} has no picture of its filters yet. Train it first, then export it again.")
+    return found
+
+
+def _grid(units: int) -> tuple[int, int]:
+    shown = min(units, UNITS)
+    columns = ceil(sqrt(shown))
+    return columns, ceil(shown / columns)
+
+
+def _words(info: SnapshotInfo, layers: int) -> str:
+    where = f"epoch {info.position.epoch:.2f}"
+    return f"{stage_name(info.position.stage)}, {where}" if layers > 1 else where

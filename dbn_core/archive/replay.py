@@ -1,0 +1,132 @@
+"""A run as one HTML file that replays it: no server, no network, nothing to install, below `LIMIT` bytes.
+
+The page is `assets/replay/replay.html` with its style, its script and the run's data put in. Data is JSON in a script
+element that is never executed, and the page's own policy (CSP) forbids every script but ours and every request.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dbn_core.records import SnapshotInfo
+from dbn_core.store import Run
+from dbn_core.view import replay
+
+ASSETS = Path(__file__).parents[2] / "assets" / "replay"
+SCRIPTS = ("dom.js", "pictures.js", "curves.js", "tables.js", "main.js")  # in this order, as one script
+LIMIT = 10_000_000
+NUMBERS = 4_000_000  # bytes of metrics, at most: the pictures need room too
+
+_T = TypeVar("_T")
+
+
+def replay_file(run: Run, limit: int = LIMIT) -> bytes:
+    """The file. What would make it larger than `limit` is thinned evenly, and the file says so."""
+    data = replay.document(run.info(), run.metrics(), run.commands())
+    notes = _thin_numbers(data["numbers"], min(NUMBERS, limit // 2))
+    data |= {"notes": notes, "moments": [], "originals": []}
+    room = limit - len(page(data)) - 400  # for the notes that are still to come
+    infos = run.snapshots(kind="filters")
+    data["moments"], data["originals"] = _moments(run, infos, room)
+    if len(data["moments"]) < len(infos):
+        notes.append(
+            f"{len(data['moments'])} of the {len(infos)} pictures that the run kept are in this file, chosen evenly, "
+            f"so that it stays below {limit / 1e6:g} MB."
+        )
+    return page(data)
+
+
+def page(data: dict[str, Any]) -> bytes:
+    """The HTML around the data. Text of users is data, or the title with its markup escaped."""
+    style, script = (ASSETS / "replay.css").read_text("utf-8"), _script()
+    parts = {
+        "title": html.escape(data["run"]["name"]),
+        "policy": f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}",
+        "style": style,
+        "script": script,
+        "data": _json(data),
+    }
+    template = (ASSETS / "replay.html").read_text("utf-8")
+    # One pass over the template: what is put in is never searched for places again.
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], template).encode()
+
+
+def _script() -> str:
+    body = "\n".join((ASSETS / name).read_text("utf-8") for name in SCRIPTS)
+    return f'(() => {{\n"use strict"\n{body}\n}})()'
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _json(data: Any) -> str:
+    """JSON that may stand between script tags: no `<`, so nothing in it can end the element."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+# -- what fits ------------------------------------------------------------------------------------------------------
+
+
+def evenly(items: Sequence[_T], count: int) -> list[_T]:
+    """`count` of them, evenly spaced in their order, the first and the last among them; one: the last."""
+    if count >= len(items):
+        return list(items)
+    if count <= 1:
+        return list(items[-1:])
+    return [items[round(place * (len(items) - 1) / (count - 1))] for place in range(count)]
+
+
+def _thin_numbers(numbers: dict[str, Any], room: int) -> list[str]:
+    rows = numbers["rows"]
+    size = len(_json(rows))
+    if size <= room:
+        return []
+    numbers["rows"] = evenly(rows, int(len(rows) * room / size))
+    return [
+        f"{len(numbers['rows']):,} of the {len(rows):,} moments that were measured are in this file, chosen evenly; "
+        "the CSV of the run has them all."
+    ]
+
+
+def _moments(run: Run, infos: list[SnapshotInfo], room: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """As many moments as fit, each a mosaic and, where one was kept, a strip; and the originals of the strips."""
+    strips = {info.position: info for info in run.snapshots(kind="reconstructions")}
+    made: dict[int, dict[str, Any]] = {}
+    originals: dict[str, int] = {}
+    count = _first_guess(run, infos, strips, room)
+    while True:
+        chosen = evenly(infos, count) if count else []
+        for info in chosen:
+            if info.id not in made:
+                made[info.id] = _moment(run, info, strips.get(info.position), originals)
+        moments = [made[info.id] for info in chosen]
+        size = len(_json(moments)) + len(_json(list(originals)))
+        if size <= room or not chosen:
+            return moments, list(originals)
+        count = min(count - 1, int(0.98 * count * room / size))
+
+
+def _first_guess(run: Run, infos: list[SnapshotInfo], strips: dict[Any, SnapshotInfo], room: int) -> int:
+    """How many would fit if all were as large as the last one: learnt filters pack worse than early ones."""
+    if not infos or room <= 0:
+        return 0
+    one = len(_json(_moment(run, infos[-1], strips.get(infos[-1].position), {})))
+    return min(len(infos), max(1, room // one))
+
+
+def _moment(run: Run, info: SnapshotInfo, strip: SnapshotInfo | None, originals: dict[str, int]) -> dict[str, Any]:
+    moment = replay.filters(info, run.snapshot(info.id).pixels)
+    if strip is not None:
+        moment["strip"] = replay.strip(strip, run.snapshot(strip.id).pixels)
+        source = moment["strip"].pop("originals")
+        moment["strip"]["originals"] = originals.setdefault(source, len(originals))
+    return moment

@@ -1,0 +1,87 @@
+"""A probe of each layer: how well simple classifiers read the class off its features.
+
+It says what the features are good for, without any fine-tuning: if a layer's error is below that of the layer under
+it, the layer has made classes easier to tell apart.
+"""
+
+import warnings
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+
+from dbn_core.data import load_dataset
+from dbn_core.inference.loading import Trained, trained, training_images
+from dbn_core.training.batches import preprocess
+
+FITTED = 2000  # training images at most
+JUDGED = 1000  # held-out images at most
+NEIGHBOURS = 5
+STEPS = 100  # of the logistic regression's optimiser
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """Errors on held-out images in %, by features: "pixels", "layer 1", ..."""
+
+    features: str
+    units: int
+    knn_error: float
+    logistic_error: float
+
+
+@torch.no_grad()
+def probe(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
+    """Held-out error of a k-NN and of a logistic regression on raw pixels and on each trained layer's mean-field features.
+
+    Answers rows (`Probed` as plain data, pixels first), fitted, judged (numbers of images), neighbours and position.
+    Fitted on the run's first training images, judged on the first held-out ones, without randomness.
+    Raises StoreError when the checkpoint is no longer kept.
+    """
+    model = trained(store_url, run_id, checkpoint_id)
+    data = load_dataset(model.config.data.name)
+    inputs = training_images(model.config, FITTED)
+    labels = np.asarray(data.train_labels[: len(inputs)])
+    how = "threshold" if model.config.data.preprocessing == "threshold" else "unit"
+    heldout = preprocess(torch.tensor(data.test[:JUDGED].reshape(len(data.test[:JUDGED]), -1)), how)
+    truth = np.asarray(data.test_labels[:JUDGED])
+    rows: list[dict[str, Any]] = []
+    for depth in range(model.depth + 1):
+        fitted, judged = _features(model, inputs, depth), _features(model, heldout, depth)
+        name = f"layer {depth}" if depth else "pixels"
+        errors = _knn_error(fitted, labels, judged, truth), _logistic_error(fitted, labels, judged, truth)
+        rows.append(asdict(Probed(name, fitted.shape[1], *errors)))
+    return {
+        "rows": rows,
+        "fitted": len(inputs),
+        "judged": len(heldout),
+        "neighbours": NEIGHBOURS,
+        "position": model.position,
+    }
+
+
+def _features(model: Trained, images: torch.Tensor, depth: int) -> np.ndarray:
+    """(cases, units) means of layer `depth`; 0 is the images themselves."""
+    return model.dbn.up(images, depth).numpy()
+
+
+def _knn_error(fitted: np.ndarray, labels: np.ndarray, judged: np.ndarray, truth: np.ndarray) -> float:
+    neighbours = KNeighborsClassifier(min(NEIGHBOURS, len(fitted)), algorithm="brute").fit(fitted, labels)
+    return _error(neighbours.predict(judged), truth)
+
+
+def _logistic_error(fitted: np.ndarray, labels: np.ndarray, judged: np.ndarray, truth: np.ndarray) -> float:
+    regression = LogisticRegression(C=0.1, max_iter=STEPS, tol=1e-3)
+    with warnings.catch_warnings():
+        # Stopped early it is a little more regularised, which a probe may be.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(fitted, labels)
+    return _error(regression.predict(judged), truth)
+
+
+def _error(predicted: np.ndarray, truth: np.ndarray) -> float:
+    return round(100 * float(np.mean(predicted != truth)), 2)

@@ -1,0 +1,93 @@
+"""The filters of a run as an animated GIF: one global palette, and on each frame where training stood.
+
+Weights are drawn on one scale a layer, the largest of its pictures, so that growing weights are seen to grow.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from dbn_core.view import palette
+from dbn_core.view.mosaic import ZERO, tiled
+from dbn_core.view.palette import Theme
+
+LEVELS = 63  # steps of colour on each side of zero; with the greys below they fit one palette of 256
+ENLARGED = 2
+MARGIN = 10  # px around the mosaic
+HEAD = 34  # px above it, for the words
+BAR = 3  # px of the line that shows how far the run has come
+FONT = 17
+PACE = 120  # ms a frame
+REST = 2000  # ms for the last frame, before the film begins again
+
+_PAPER = 0
+_ZERO = 64  # index of a weight of zero: weights are 1 to 127
+_GREYS = 128  # from here on, from paper to ink
+_SHADES = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture: `filters` as in a snapshot (units, height, width), `strength` = its scale / the film's scale.
+
+    `share` is the finished part of the run, 0 to 1.
+    """
+
+    filters: np.ndarray
+    strength: float
+    words: str
+    share: float
+
+
+def film(frames: Iterable[Frame], columns: int, rows: int, theme: Theme = "light") -> bytes:
+    """GIF that repeats for ever. Filters of colour images are drawn by the mean of their channels."""
+    font = ImageFont.load_default(FONT)
+    images = [_drawn(frame, columns, rows, theme, font) for frame in frames]
+    if not images:
+        raise ValueError("a film needs a frame")
+    out = io.BytesIO()
+    durations = [PACE] * (len(images) - 1) + [REST]
+    # Pillow takes a single duration for a single frame.
+    duration = durations if len(images) > 1 else REST
+    first, *rest = images
+    first.save(
+        out, "GIF", save_all=True, append_images=rest, duration=duration, loop=0, optimize=False, disposal=1
+    )
+    return out.getvalue()
+
+
+def colours(theme: Theme) -> bytes:
+    """256 x RGB: 0 the page, 1 to 127 weights with zero at 64, 128 to 191 from the page to the ink."""
+    table = np.zeros((256, 3), np.uint8)
+    weights = np.frombuffer(palette.weights("signed", theme), np.uint8).reshape(256, 3)
+    paper, ink = np.array(palette.rgb(palette.PAGE[theme])), np.array(palette.rgb(palette.INK[theme]))
+    table[_PAPER] = paper
+    table[1 : 2 * LEVELS + 2] = weights[np.linspace(1, 255, 2 * LEVELS + 1).round().astype(int)]
+    table[_GREYS : _GREYS + _SHADES] = paper + np.linspace(0, 1, _SHADES)[:, None] * (ink - paper)
+    return table.tobytes()
+
+
+def _drawn(frame: Frame, columns: int, rows: int, theme: Theme, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> Image.Image:
+    sheet = tiled(_levels(frame), columns, rows).repeat(ENLARGED, 0).repeat(ENLARGED, 1)
+    height, width = sheet.shape
+    canvas = np.full((HEAD + height + MARGIN, width + 2 * MARGIN), _PAPER, np.uint8)
+    canvas[HEAD : HEAD + height, MARGIN : MARGIN + width] = sheet
+    words = Image.new("L", (width + MARGIN, HEAD - BAR - 4), 0)
+    ImageDraw.Draw(words).text((0, (HEAD - BAR) // 2), frame.words, fill=255, font=font, anchor="lm")
+    shades = _GREYS + np.asarray(words, np.uint16) * (_SHADES - 1) // 255
+    canvas[: words.height, MARGIN:] = np.where(shades > _GREYS, shades, _PAPER)
+    line = slice(HEAD - BAR - 3, HEAD - 3)
+    canvas[line, MARGIN : MARGIN + width] = _GREYS + _SHADES // 6
+    canvas[line, MARGIN : MARGIN + round(width * min(1.0, max(0.0, frame.share)))] = _GREYS + _SHADES - 1
+    image = Image.frombytes("P", (canvas.shape[1], canvas.shape[0]), canvas.tobytes())
+    image.putpalette(colours(theme))
+    return image
+
+
+def _levels(frame: Frame) -> np.ndarray:
+    filters = frame.filters.mean(-1) if frame.filters.ndim == 4 else frame.filters
+    signed = (filters.astype(np.float32) - ZERO) * (frame.strength * LEVELS / 127)
+    return (_ZERO + signed.round().clip(-LEVELS, LEVELS)).astype(np.uint8)

@@ -1,0 +1,27 @@
+"""Images in rows: originals above their reconstructions, case under case; or a handful of a data set."""
+
+import numpy as np
+
+from dbn_core.view import palette, png
+from dbn_core.view.palette import Theme
+
+GAP = 2  # pixels between pictures, before enlarging
+LARGEST = 64  # cases; a bound on the work one request can ask for
+
+
+def strip(pixels: np.ndarray, cases: int, theme: Theme, scale: int = 1) -> bytes:
+    """PNG of the first `cases` of each row of (rows, cases, height, width[, 3]) uint8, a `reconstructions` snapshot.
+
+    Grey pictures are drawn as ink on the page: intensity 1 has the colour of the text.
+    """
+    if not 1 <= cases <= LARGEST:
+        raise ValueError(f"a strip has 1 to {LARGEST} cases, not {cases}")
+    shown = pixels[:, :cases]
+    rows, count, height, width, *channels = shown.shape
+    size = (rows * (height + GAP) - GAP, count * (width + GAP) - GAP, *channels)
+    sheet = np.full(size, palette.TRANSPARENT, dtype=np.uint8)
+    for row in range(rows):
+        for index in range(count):
+            top, left = row * (height + GAP), index * (width + GAP)
+            sheet[top : top + height, left : left + width] = np.maximum(shown[row, index], 1)
+    return png.encode(sheet, palette.ink(theme), scale)

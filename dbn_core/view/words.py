@@ -1,0 +1,57 @@
+"""Numbers and names as people read them."""
+
+from dbn_core.commands import Command, SetHyperparameter, describe
+from dbn_core.config import hyperparameter
+
+_NBSP = "\u00a0"
+
+
+def stage_name(stage: str) -> str:
+    """`layer2` -> "layer 2"; names without a number stay as they are."""
+    word = stage.rstrip("0123456789")
+    return f"{word} {stage[len(word) :]}" if word and word != stage else stage
+
+
+def duration(seconds: float) -> str:
+    """0:48, 12:05, 3:02:11; below a second "0:00"."""
+    whole = max(0, round(seconds))
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def number(value: object) -> str:
+    """A setting as text: 0.05, 1,000, off, yes."""
+    match value:
+        case None:
+            return "off"
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case float():
+            return f"{value:g}"
+        case tuple() | list():
+            return "-".join(str(part) for part in value)
+        case _:
+            return str(value)
+
+
+def figure(value: float) -> str:
+    """A measured number with three significant digits, never in exponent form above a millionth."""
+    if value == 0 or not 1e-6 <= abs(value) < 1e6:
+        return f"{value:.3g}"
+    return f"{value:.{max(0, 2 - _exponent(value))}f}"
+
+
+def command_text(command: Command) -> str:
+    """A few words for a mark on a curve: "learning rate = 0.01", "speed = full", "pause"."""
+    if not isinstance(command, SetHyperparameter):
+        return describe(command)
+    if command.field == "updates_per_second":
+        return "speed = full" if command.value is None else f"speed = {number(command.value)}{_NBSP}updates/s"
+    label = hyperparameter(command.field).label
+    return f"{label[0].lower() + label[1:]} = {number(command.value)}"
+
+
+def _exponent(value: float) -> int:
+    return int(f"{value:e}".rpartition("e")[2])

@@ -1,0 +1,192 @@
+"""What a person may do to a run: start, pause, step, stop, and turn the knobs that may change while it trains."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from dbn_core.commands import Command, Pause, Resume, SetHyperparameter, Step, Stop
+from dbn_core.config import RunConfig, hyperparameter, hyperparameters
+from dbn_core.errors import ConfigError, LabError
+from dbn_core.records import CommandRecord, RunInfo, RunStatus
+from dbn_core.view.status import is_interrupted
+from pages.parts import lab
+from pages.parts.errors import plain
+from pages.parts.settings import flat, widget
+
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)  # updates a second; beside full speed, which is None
+SPEED = "updates_per_second"
+KNOBS = (
+    "training.learning_rate",
+    "training.k",
+    "training.momentum",
+    "training.weight_decay",
+    "training.sparsity_target",
+)
+SHORT = {"training.sparsity_target": "Sparsity target"}  # the unit would not fit above so small a field
+PROBLEM = "control problem"
+CLOSED = {
+    RunStatus.DONE: "This run is complete.",
+    RunStatus.DIVERGED: "It would diverge again from there: change the set-up and start anew.",
+}
+
+
+# -- what holds now -------------------------------------------------------------------------------------------------
+
+
+def config_in_force(info: RunInfo, commands: Sequence[CommandRecord]) -> RunConfig:
+    """The configuration with every change that was sent and not refused."""
+    config = info.config
+    for record in commands:
+        if isinstance(record.command, SetHyperparameter) and not record.problem:
+            # One that is not allowed came from elsewhere and waits for the worker to refuse it, with a reason.
+            with suppress(ConfigError):
+                config = config.with_live_value(record.command.field, record.command.value)
+    return config
+
+
+def will_be_paused(info: RunInfo, commands: Sequence[CommandRecord]) -> bool:
+    """Whether the run is, or is about to be, waiting for a person: commands on their way count."""
+    paused = info.status is RunStatus.PAUSED
+    for record in commands:
+        if record.position is None and not record.problem:
+            paused = _after(record.command, paused)
+    return paused
+
+
+def _after(command: Command, paused: bool) -> bool:
+    match command:
+        case Pause() | Step():
+            return True
+        case Resume():
+            return False
+        case _:
+            return paused
+
+
+# -- buttons --------------------------------------------------------------------------------------------------------
+
+
+def buttons(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
+    """Pause or Resume, Step, Stop; each also by one key."""
+    over, lost = info.status.is_finished, is_interrupted(info)
+    if over or lost:
+        st.button(
+            "Resume",
+            icon=":material/resume:",
+            key="again",
+            shortcut="Space",
+            on_click=_queue_again,
+            args=(info.id,),
+            disabled=info.status in CLOSED,
+            help=CLOSED.get(info.status, "Go on from the last checkpoint."),
+        )
+    else:
+        paused = will_be_paused(info, commands)
+        st.button(
+            "Resume" if paused else "Pause",
+            icon=":material/play_arrow:" if paused else ":material/pause:",
+            key="pause",
+            shortcut="Space",
+            on_click=_send,
+            args=(info.id, Resume() if paused else Pause()),
+        )
+    idle = over or lost
+    _command("Update", "skip_next", "step", "U", info.id, Step("update"), idle, "Make one update, then wait.")
+    _command("Epoch", "fast_forward", "epoch", "E", info.id, Step("epoch"), idle, "Train to the end of the epoch.")
+    _command("Stop", "stop", "stop", "X", info.id, Stop(), idle, "End the run; its state is saved.")
+
+
+def _command(
+    label: str, icon: str, key: str, shortcut: str, run_id: str, command: Command, disabled: bool, tip: str
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=key,
+        shortcut=shortcut,
+        on_click=_send,
+        args=(run_id, command),
+        disabled=disabled,
+        help=tip,
+    )
+
+
+# -- knobs ----------------------------------------------------------------------------------------------------------
+
+
+def knobs(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
+    """Speed and every setting that may change while training, at the values in force."""
+    values = flat(config_in_force(info, commands))
+    disabled = info.status.is_finished
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="knobs"):
+        _speed(info.id, values[SPEED], disabled)
+        for key in KNOBS:
+            with st.container(width=132):
+                _knob(info.id, key, values[key], disabled)
+        others = [item.key for item in hyperparameters() if item.live and item.key not in (*KNOBS, SPEED)]
+        with st.popover("More", icon=":material/tune:", disabled=disabled, key="more knobs"):
+            for key in others:
+                _knob(info.id, key, values[key], disabled)
+    problem = st.session_state.pop(PROBLEM, "")
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+
+
+def _speed(run_id: str, value: float | None, disabled: bool) -> None:
+    options = [*sorted({*SPEEDS, value} if value is not None else SPEEDS), None]
+    key = _knob_key(run_id, SPEED)
+    st.session_state[key] = value
+    with st.container(width=190):
+        st.select_slider(
+            "Speed",
+            options=options,
+            format_func=lambda rate: "full" if rate is None else f"{rate:g}/s",
+            key=key,
+            on_change=_turn,
+            args=(run_id, SPEED),
+            disabled=disabled,
+            help="Full speed, or slow motion in updates per second.",
+        )
+
+
+def _knob(run_id: str, field: str, value: Any, disabled: bool) -> None:
+    key = _knob_key(run_id, field)
+    st.session_state[key] = value
+    item = hyperparameter(field)
+    widget(item, key, name=item.label, on_change=_turn, args=(run_id, field), disabled=disabled)
+
+
+def _knob_key(run_id: str, field: str) -> str:
+    return f"knob {run_id} {field}"
+
+
+# -- callbacks ------------------------------------------------------------------------------------------------------
+
+
+def _turn(run_id: str, field: str) -> None:
+    value = st.session_state[_knob_key(run_id, field)]
+    run = lab.store().run(run_id)
+    try:
+        config_in_force(run.info(), run.commands()).with_live_value(field, value)
+    except ConfigError as error:
+        st.session_state[PROBLEM] = f"{hyperparameter(field).label}: {error.problems.get(field, str(error))}"
+        return
+    _send(run_id, SetHyperparameter(field, value))
+
+
+def _send(run_id: str, command: Command) -> None:
+    try:
+        lab.store().run(run_id).send(command)
+    except LabError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+def _queue_again(run_id: str) -> None:
+    try:
+        lab.store().run(run_id).queue()
+    except LabError as error:
+        st.session_state[PROBLEM] = str(error)
+        return
+    lab.cluster().submit(run_id)

@@ -1,0 +1,166 @@
+"""What the Diagnose and A/B pages fetch by themselves: numbers and frames of a run, tables, a probe by a worker.
+
+A frame never changes under its address. What starts work on a worker is a POST from a page of this server.
+"""
+
+import asyncio
+import csv
+import io
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from dbn_core.frames import Frame
+from dbn_core.view import activity_image, diagnosis, frame_data
+from dbn_core.view.feed import Cursor, News, feed
+from dbn_core.view.palette import Theme
+from dbn_core.view.status import is_interrupted
+from pages.parts import lab, questions, routes
+from pages.parts.answers import FOR_EVER, NEVER, asked_json, number_in_query, one_of, png, run_of, whole
+
+ASSETS = Path(__file__).parents[2] / "assets"
+FOLDERS = (ASSETS / "diagnose", ASSETS / "live")  # the pages' own scripts first, then those shared with the Train page
+MOST_FRAMES = 64  # in one table
+PATIENCE = 120.0  # seconds for a probe while both cores train
+
+
+# -- addresses ------------------------------------------------------------------------------------------------------
+
+
+@cache
+def version() -> str:
+    """Changes with every change of a script."""
+    digest = sha256()
+    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.js"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def addresses(base: str, run_id: str, module: str = "main.js") -> dict[str, str]:
+    """Where a component finds things; `base` is the server's path prefix."""
+    shared, run = routes.addresses(base, run_id), f"{base}/lab/runs/{run_id}/diagnose"
+    return shared | {"module": f"{base}/lab/diagnose/{version()}/{module}", "news": f"{run}/news", "diagnose": run}
+
+
+def script(request: Request) -> Response:
+    """A script of the pages, or one that they share with the Train page."""
+    name = request.path_params["name"]
+    path = next((folder / name for folder in FOLDERS if (folder / name) in set(folder.glob("*.js"))), None)
+    if path is None:
+        raise HTTPException(404)
+    return FileResponse(path, media_type="text/javascript", headers=FOR_EVER)
+
+
+# -- numbers and frames -----------------------------------------------------------------------------------------------
+
+
+def news(request: Request) -> Response:
+    """Status, and the points, marks and frames beyond the cursor in the query; tiny when nothing has changed."""
+    run = run_of(request)
+    cursor = Cursor(number_in_query(request, "metric"), number_in_query(request, "command"))
+    after = number_in_query(request, "frame")
+    info = run.info()
+    revision = f"{run.revision()}{'-silent' if is_interrupted(info) else ''}"
+    if request.query_params.get("revision") == revision:
+        return JSONResponse({"revision": revision}, headers=NEVER)
+    wanted = diagnosis.drawn_metrics()
+    found = News(
+        info=info,
+        points=run.metrics(after=cursor.metric, names=wanted),
+        commands=run.commands(after=cursor.command),
+        drawn=frozenset(wanted),
+    )
+    frames = run.snapshots(after=after, kind="diagnostics")
+    checkpoint = max(run.checkpoints(), key=lambda kept: kept.id, default=None)
+    answer = feed(revision, cursor, found)
+    answer["cursor"]["frame"] = max((frame.id for frame in frames), default=after)
+    answer["frames"] = [[at.id, round(at.position.epoch, 4), at.position.stage] for at in frames]
+    answer["checkpoint"] = None if checkpoint is None else [checkpoint.id, round(checkpoint.position.epoch, 4)]
+    return JSONResponse(answer, headers=NEVER)
+
+
+def frame(request: Request) -> Response:
+    """One frame, as the cards draw it."""
+    params = request.path_params
+    return JSONResponse(frame_data.frame_data(_frame(lab.store().url, params["run"], params["frame"])), headers=FOR_EVER)
+
+
+def hidden(request: Request) -> Response:
+    """The hidden probabilities of a frame as PNG."""
+    params = request.path_params
+    theme: Theme = one_of(params["theme"], Theme)
+    arrays = _frame(lab.store().url, params["run"], params["frame"]).arrays
+    try:
+        return png(
+            activity_image.activity_image(arrays["hidden"], arrays["unit.activity"], theme, scale=params["scale"])
+        )
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from error
+
+
+def table(request: Request) -> Response:
+    """The numbers of a card as CSV; `frames` in the query names one or several, the current one last."""
+    card = request.path_params["card"]
+    if card not in frame_data.TABLES:
+        raise HTTPException(404)
+    wanted = request.query_params.get("frames", "").split(",")
+    if not all(text.isascii() and text.isdecimal() and len(text) < 19 for text in wanted) or len(wanted) > MOST_FRAMES:
+        raise HTTPException(400, f"frames must be 1 to {MOST_FRAMES} numbers of frames, with commas.")
+    run = run_of(request)
+    url = lab.store().url
+    head, rows = frame_data.table(card, [_frame(url, run.id, int(text)) for text in wanted])
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    headers = NEVER | {"Content-Disposition": f'attachment; filename="run-{run.id}-{card}.csv"'}
+    return Response(out.getvalue(), media_type="text/csv", headers=headers)
+
+
+@lru_cache(maxsize=128)
+def _frame(store_url: str, run_id: str, frame_id: int) -> Frame:
+    """`store_url` is part of the key: ids mean something within one store only."""
+    del store_url
+    found = lab.store().run(run_id).snapshot(frame_id)
+    if found.info.kind != "diagnostics":
+        raise HTTPException(404)
+    return Frame.from_snapshot(found)
+
+
+# -- asking a worker --------------------------------------------------------------------------------------------------
+
+
+async def ask_probe(request: Request) -> Response:
+    """Errors of simple classifiers on each layer's features at a checkpoint; see `dbn_core.inference.probe`."""
+    checkpoint = whole(await asked_json(request), "checkpoint", 1)
+    run = run_of(request)
+    # In line with the questions of all other viewers: whoever asks the same later finds it answered.
+    found = await asyncio.wrap_future(questions.turn.submit(_probe, lab.store().url, run.id, checkpoint))
+    return JSONResponse(found, headers=NEVER)
+
+
+@lru_cache(maxsize=256)
+def _probe(store_url: str, run_id: str, checkpoint: int) -> dict[str, Any]:
+    name = "dbn_core.inference.probe:probe"
+    answer: dict[str, Any] = lab.cluster().ask(name, store_url, run_id, checkpoint, timeout=PATIENCE)
+    position = answer.pop("position")
+    return answer | {"epoch": round(position.epoch, 4), "stage": position.stage}
+
+
+def diagnose_routes(base: str = "") -> list[Route]:
+    """All of them. `base` is the server's path prefix."""
+    here = f"{base}/lab/runs/{{run}}/diagnose"
+    return [
+        Route(f"{base}/lab/diagnose/{{version}}/{{name}}", script),
+        Route(f"{here}/news", news),
+        Route(f"{here}/frame/{{frame:int}}.json", frame),
+        Route(f"{here}/frame/{{frame:int}}/hidden-{{scale:int}}-{{theme}}.png", hidden),
+        Route(f"{here}/{{card}}.csv", table),
+        Route(f"{here}/probe", ask_probe, methods=["POST"]),
+    ]

@@ -1,0 +1,238 @@
+"""What the browser fetches by itself, under `/lab/`: scripts, live data of a run, pictures, tables, health.
+
+Read only. Pictures and scripts never change under their address, so browsers keep them for ever.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, get_args
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from dbn_core.errors import LabError, RunNotFoundError, StoreError
+from dbn_core.records import MetricPoint, Snapshot
+from dbn_core.store import Run
+from dbn_core.view import curves, mosaic, reconstructions
+from dbn_core.view.feed import Cursor, News, feed
+from dbn_core.view.mosaic import Contrast, MosaicOptions
+from dbn_core.view.palette import Scheme, Theme
+from dbn_core.view.status import is_interrupted
+from pages.parts import lab
+
+SCRIPTS = Path(__file__).parents[2] / "assets" / "live"
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+NEVER = {"Cache-Control": "no-store"}
+
+
+# -- addresses ------------------------------------------------------------------------------------------------------
+
+
+@cache
+def version() -> str:
+    """Changes with every change of a script, so that a browser never runs yesterday's."""
+    digest = hashlib.sha256(_plotly().read_bytes())
+    for path in sorted(SCRIPTS.glob("*.js")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def warm() -> None:
+    """Read and pack the scripts before anybody asks."""
+    version()
+    _packed(_plotly())
+
+
+def addresses(base: str, run_id: str) -> dict[str, str]:
+    """Where the component of a run finds things; `base` is the server's path prefix, "" or "/lab-of-mine"."""
+    scripts, run = f"{base}/lab/assets/{version()}", f"{base}/lab/runs/{run_id}"
+    return {
+        "module": f"{scripts}/main.js",
+        "plotly": f"{scripts}/plotly.min.js",
+        "live": f"{run}/live",
+        "filters": f"{run}/filters",
+        "strip": f"{run}/strip",
+        "csv": f"{run}/metrics.csv",
+    }
+
+
+@cache
+def _plotly() -> Path:
+    spec = find_spec("plotly")  # not imported: the package is large and only its script is wanted
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("plotly is not installed; run `make app` again")
+    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
+
+
+@cache
+def _packed(path: Path) -> bytes:
+    """A script compressed once, and not for each of thirty students anew."""
+    return gzip.compress(path.read_bytes())
+
+
+# -- endpoints (plain functions: the server runs them in threads) -----------------------------------------------------
+
+
+def assets(request: Request) -> Response:
+    """plotly.js from the installed package, or a script of ours."""
+    name = request.path_params["name"]
+    path = _plotly() if name == "plotly.min.js" else SCRIPTS / name
+    if path not in {_plotly(), *SCRIPTS.glob("*.js")}:
+        raise HTTPException(404)
+    headers = FOR_EVER | {"Vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return FileResponse(path, media_type="text/javascript", headers=headers)
+    return Response(_packed(path), media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
+
+
+def live(request: Request) -> Response:
+    """What has changed since the cursor in the query; a tiny answer when nothing has."""
+    run = _run(request)
+    cursor = Cursor(_number(request, "metric"), _number(request, "command"))
+    info = run.info()
+    # A worker that falls silent changes nothing in the store, so silence is part of what a page compares.
+    revision = f"{run.revision()}{'-silent' if is_interrupted(info) else ''}"
+    if request.query_params.get("revision") == revision:
+        return JSONResponse({"revision": revision}, headers=NEVER)
+    news = News(
+        info=info,
+        points=run.metrics(after=cursor.metric, names=curves.drawn_metrics()),
+        commands=run.commands(after=cursor.command),
+        filters=run.latest_snapshot("filters"),
+        reconstructions=run.latest_snapshot("reconstructions"),
+        drawn=frozenset(curves.drawn_metrics()),
+    )
+    return JSONResponse(feed(revision, cursor, news), headers=NEVER)
+
+
+def filters(request: Request) -> Response:
+    """A mosaic as PNG."""
+    params = request.path_params
+    try:
+        options = MosaicOptions(
+            columns=params["columns"],
+            rows=params["rows"],
+            theme=_one_of(params["theme"], Theme),
+            scheme=_one_of(params["scheme"], Scheme),
+            contrast=_one_of(params["contrast"], Contrast),
+            scale=params["scale"],
+        )
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from error
+    return _png(_mosaic(lab.store().url, params["run"], params["snapshot"], options))
+
+
+def strip(request: Request) -> Response:
+    """Originals above reconstructions as PNG."""
+    params = request.path_params
+    if not (1 <= params["cases"] <= reconstructions.LARGEST and 1 <= params["scale"] <= 16):
+        raise HTTPException(400, f"A strip has 1 to {reconstructions.LARGEST} cases and is enlarged 1 to 16 times.")
+    theme = _one_of(params["theme"], Theme)
+    return _png(_strip(lab.store().url, params["run"], params["snapshot"], params["cases"], theme, params["scale"]))
+
+
+def metrics_csv(request: Request) -> Response:
+    """Every stored number of the run, or of the metrics in `names`, as a table."""
+    run = _run(request)
+    wanted = request.query_params.get("names")
+    text = as_csv(run.metrics(names=tuple(wanted.split(",")) if wanted else None))
+    headers = NEVER | {"Content-Disposition": f'attachment; filename="run-{run.id}.csv"'}
+    return Response(text, media_type="text/csv", headers=headers)
+
+
+def health(request: Request) -> Response:  # noqa: ARG001
+    """200 while the store answers; says what is wrong otherwise."""
+    try:
+        count = len(lab.store().runs())
+    except StoreError as error:
+        return JSONResponse({"store": str(error)}, status_code=503, headers=NEVER)
+    return JSONResponse({"store": "ok", "runs": count, "jobs": lab.cluster().problem or "ok"}, headers=NEVER)
+
+
+def routes(base: str = "") -> list[Route]:
+    """All of them. `base` is the server's path prefix."""
+    run, shape = f"{base}/lab/runs/{{run}}", "{columns:int}x{rows:int}x{scale:int}"
+    return [
+        Route(f"{base}/lab/health", health),
+        Route(f"{base}/lab/assets/{{version}}/{{name}}", assets),
+        Route(f"{run}/live", live),
+        Route(f"{run}/metrics.csv", metrics_csv),
+        Route(f"{run}/filters/{{snapshot:int}}/{shape}-{{scheme}}-{{contrast}}-{{theme}}.png", filters),
+        Route(f"{run}/strip/{{snapshot:int}}/{{cases:int}}x{{scale:int}}-{{theme}}.png", strip),
+    ]
+
+
+# -- parts ------------------------------------------------------------------------------------------------------------
+
+
+def as_csv(points: Iterable[MetricPoint]) -> str:
+    """One row a number, every digit kept: metric, stage, update, epoch, value."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["metric", "stage", "update", "epoch", "value"])
+    for point in points:
+        where = point.position
+        writer.writerow([point.name, where.stage, where.step, repr(where.epoch), repr(point.value)])
+    return out.getvalue()
+
+
+@lru_cache(maxsize=512)
+def _mosaic(store_url: str, run_id: str, snapshot_id: int, options: MosaicOptions) -> bytes:
+    return mosaic.mosaic(_snapshot(store_url, run_id, snapshot_id, "filters").pixels, options)
+
+
+@lru_cache(maxsize=256)
+def _strip(store_url: str, run_id: str, snapshot_id: int, cases: int, theme: Theme, scale: int) -> bytes:
+    return reconstructions.strip(
+        _snapshot(store_url, run_id, snapshot_id, "reconstructions").pixels, cases, theme, scale
+    )
+
+
+def _snapshot(store_url: str, run_id: str, snapshot_id: int, kind: str) -> Snapshot:
+    """`store_url` is part of the caches' keys: ids mean something within one store only."""
+    del store_url
+    found = lab.store().run(run_id).snapshot(snapshot_id)
+    if found.info.kind != kind:
+        raise HTTPException(404)
+    return found
+
+
+def _run(request: Request) -> Run:
+    return lab.store().run(request.path_params["run"])
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "0")
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise HTTPException(400, f"{name} must be a whole number.")
+    return int(text)
+
+
+def _one_of(text: str, choices: Any) -> Any:
+    """`text`, if it is a value of this Literal."""
+    if text not in get_args(choices):
+        raise HTTPException(404)
+    return text
+
+
+def _png(content: bytes) -> Response:
+    return Response(content, media_type="image/png", headers=FOR_EVER)
+
+
+def _problem(status: int) -> Any:
+    def answer(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        return JSONResponse({"problem": str(error)}, status_code=status, headers=NEVER)
+
+    return answer
+
+
+# What `st.App` answers when an endpoint raises: the sentence of the error, never a traceback.
+PROBLEMS = {RunNotFoundError: _problem(404), StoreError: _problem(503), LabError: _problem(400)}

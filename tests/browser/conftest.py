@@ -1,0 +1,152 @@
+"""A real lab (server, job cluster, workers) and a real Chromium, one each for all browser tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from dbn_core.store import RunStore
+from tests.browser.lab import Lab, Visit
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0  # seconds; far more than anything takes, so that a slow machine fails no test
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Chromium's path. Without one these tests are skipped, or fail where REQUIRE_BROWSER=1."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)("no Chromium is installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    store = RunStore(f"sqlite:///{folder / 'lab.db'}")
+    environment = os.environ | {"DBN_STORE": store.url}
+    port = _free_port()
+    with (folder / "log").open("wb") as log:
+        cluster = _started(["dbn_core", "cluster"], environment, log)
+        options = ["--server.address=127.0.0.1", f"--server.port={port}"]
+        server = _started(["streamlit", "run", "app.py", *options], environment, log)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/lab/health", server)
+        yield Lab(f"http://127.0.0.1:{port}", store)
+    finally:
+        for process in (server, cluster):
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE * 1000)
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
+    with playwright.chromium.launch(executable_path=chromium, args=QUIET) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[Callable[[str, int], BrowserContext]]:
+    """One browser profile for each theme and person: its cache spares the tests many seconds of loading scripts."""
+    found: dict[tuple[str, int], BrowserContext] = {}
+
+    def context(theme: str, person: int) -> BrowserContext:
+        if (theme, person) not in found:
+            found[theme, person] = browser.new_context(color_scheme="dark" if theme == "dark" else "light")
+        return found[theme, person]
+
+    yield context
+    for opened in found.values():
+        opened.close()
+
+
+@pytest.fixture
+def visit(lab: Lab, contexts: Callable[[str, int], BrowserContext]) -> Iterator[Callable[..., Visit]]:
+    """Opens the lab: `visit("?preset=deep-stack", width=800, person=2)`. Nobody may meet a script error."""
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def open_page(
+        address: str = "", width: int = 1400, height: int = 900, theme: str = "light", person: int = 1
+    ) -> Visit:
+        page = contexts(theme, person).new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.set_default_timeout(PATIENCE * 1000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: _stays_here(request.url, lab, errors))
+        page.goto(f"{lab.address}/{address}")
+        return Visit(page)
+
+    yield open_page
+    for page in pages:
+        page.close()
+    for info in lab.store.runs():
+        lab.store.run(info.id).delete()
+    assert not errors
+
+
+def _stays_here(url: str, lab: Lab, errors: list[str]) -> None:
+    if not url.startswith((lab.address, "data:", "blob:")):
+        errors.append(f"asked the network for {url}")
+
+
+def _started(command: list[str], environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        assert server.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, TimeoutError):
+            assert time.monotonic() < deadline, "the server did not answer"
+            time.sleep(0.1)

@@ -1,0 +1,70 @@
+"""The list of runs."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from dbn_core.records import RunStatus
+from dbn_core.store import RunStore
+from tests.pages.samples import make_run
+
+SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+
+
+def opened() -> AppTest:
+    page = AppTest.from_file(str(SHELL), default_timeout=30).run()
+    return page.switch_page("runs.py").run()
+
+
+def words(page: AppTest) -> str:
+    return "\n".join(element.value for element in (*page.markdown, *page.caption))
+
+
+def test_an_empty_list_leads_to_the_train_page(store: RunStore) -> None:
+    page = opened()
+    assert not page.exception
+    assert "Nothing has been trained yet" in page.info[0].value
+
+
+def test_a_card_says_name_state_what_differs_and_final_figures(store: RunStore) -> None:
+    make_run(store, "slow", RunStatus.DONE, settings={"training.learning_rate": 0.01})
+    make_run(store, "fast", RunStatus.DIVERGED, "Lower it.")
+    page = opened()
+    text = words(page)
+    assert not page.exception
+    assert "**slow**" in text
+    assert "**fast**" in text
+    assert "Learning rate 0&#46;01" in text
+    assert "Learning rate 0&#46;05" in text
+    assert "Epochs" not in text  # the same in both
+    assert "**0.0123** train, **0.0145** held out" in text
+    assert "12.0 % of hidden units on" in text
+
+
+def test_a_run_that_has_measured_nothing_yet_is_no_problem(store: RunStore) -> None:
+    make_run(store, status=RunStatus.QUEUED)
+    page = opened()
+    assert not page.exception
+    assert "nothing measured yet" in words(page)
+
+
+def test_a_name_is_text_and_never_markup(store: RunStore) -> None:
+    make_run(store, "<img src=x onerror=alert(1)> **b** :red[c] [d](http://e)")
+    text = words(opened())
+    for markup in ("<img", "**b**", ":red[", "[d](", "http:"):
+        assert markup not in text
+
+
+def test_open_goes_to_the_run(store: RunStore) -> None:
+    old = make_run(store, "old")
+    make_run(store, "new")
+    page = opened()
+    page.button(key=f"open {old.id}").click().run()
+    assert not page.exception
+    assert page.selectbox(key="run").value == old.id
+
+
+def test_a_long_list_has_pages(store: RunStore) -> None:
+    for _ in range(13):
+        make_run(store, status=RunStatus.QUEUED)
+    assert sum(button.label == "Open" for button in opened().button) == 12
