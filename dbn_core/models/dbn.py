@@ -10,21 +10,25 @@ from itertools import pairwise
 from typing import cast
 
 import torch
+import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from dbn_core.models.rbm import RBM
+from dbn_core.models.units import BernoulliWithLabel
 
 
 class DBN(nn.Module):
     """A stack of RBMs over `sizes` = (visible, first hidden, ..., top hidden).
 
-    `layers[0]` sees the image. Samples come from `generator` unless a call brings its own.
+    `layers[0]` sees the image. Samples come from `generator` unless a call brings its own. With `n_labels` the top RBM
+    sees, beside the features below it, a one-hot label: the last `n_labels` of its visible units.
     """
 
     def __init__(
         self,
         sizes: Sequence[int],
+        n_labels: int = 0,
         *,
         generator: torch.Generator | None = None,
         device: torch.device | str = "cpu",
@@ -33,7 +37,18 @@ class DBN(nn.Module):
         super().__init__()
         if len(sizes) < 2:
             raise ValueError(f"a DBN needs a visible and at least one hidden layer, not sizes {list(sizes)}")
-        stack = [RBM(below, above, generator=generator, device=device, dtype=dtype) for below, above in pairwise(sizes)]
+        labels = [0] * (len(sizes) - 2) + [n_labels]
+        stack = [
+            RBM(
+                below + label,
+                above,
+                BernoulliWithLabel(label) if label else "bernoulli",
+                generator=generator,
+                device=device,
+                dtype=dtype,
+            )
+            for (below, above), label in zip(pairwise(sizes), labels, strict=True)
+        ]
         self.generator = generator
         self.stack = nn.ModuleList(stack)
 
@@ -41,10 +56,9 @@ class DBN(nn.Module):
     def of(cls, layers: Sequence[RBM], *, generator: torch.Generator | None = None) -> "DBN":
         """A DBN made of existing RBMs, which it shares; each must be as wide as the one below is tall."""
         for below, above in pairwise(layers):
-            if below.n_hidden != above.n_visible:
-                raise ValueError(
-                    f"a layer of {below.n_hidden} units cannot feed an RBM of {above.n_visible} visible units"
-                )
+            fed = above.n_visible - above.n_labels
+            if below.n_hidden != fed:
+                raise ValueError(f"a layer of {below.n_hidden} units cannot feed an RBM of {fed} visible units")
         dbn = cls((1, 1), generator=generator)
         dbn.stack = nn.ModuleList(layers)
         return dbn
@@ -55,20 +69,29 @@ class DBN(nn.Module):
         return cast("list[RBM]", list(self.stack))
 
     @property
+    def n_labels(self) -> int:
+        """Label units of the top RBM; 0 for none."""
+        return self.layers[-1].n_labels
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """(visible, first hidden, ..., top hidden)."""
-        return (self.layers[0].n_visible, *(rbm.n_hidden for rbm in self.layers))
+        first = self.layers[0]
+        return (first.n_visible - first.n_labels, *(rbm.n_hidden for rbm in self.layers))
 
     def up(self, v: Float[Tensor, "batch visible"], depth: int | None = None) -> Float[Tensor, "batch units"]:
-        """Hidden means of layer `depth` (all layers when None, the image itself at 0), mean-field."""
+        """Hidden means of layer `depth` (all layers when None, the image itself at 0), mean-field.
+
+        A top layer with labels gets the label's probabilities given the image.
+        """
         for rbm in self.layers[:depth]:
-            v = rbm.hidden_mean(v)
+            v = rbm.hidden_mean(self._with_label(rbm, v))
         return v
 
     def down(self, h: Float[Tensor, "batch units"], depth: int | None = None) -> Float[Tensor, "batch visible"]:
         """The image that activities of layer `depth` (the top one when None) stand for, mean-field."""
         for rbm in reversed(self.layers[:depth]):
-            h = rbm.visible_mean(h)
+            h = self._without_label(rbm, rbm.visible_mean(h))
         return h
 
     def reconstruct(
@@ -81,12 +104,53 @@ class DBN(nn.Module):
         """Deterministic features of the top layer: the same as `up(v)`."""
         return self.up(v)
 
-    def sample(self, n: int, steps: int, *, generator: torch.Generator | None = None) -> Float[Tensor, "n visible"]:
+    def classify(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch labels"]:
+        """p(label | features below the top), exact: a softmax over minus the free energies of the one-hot labels.
+
+        The features are mean-field. Raises ValueError without label units.
+        """
+        if not self.n_labels:
+            raise ValueError(
+                "this DBN has no label units: build it with n_labels, or train a classifier on its features"
+            )
+        return label_probabilities(self.layers[-1], self.up(v, len(self.layers) - 1))
+
+    def sample(
+        self, n: int, steps: int, label: int | None = None, *, generator: torch.Generator | None = None
+    ) -> Float[Tensor, "n visible"]:
         """`n` images dreamt: `steps` Gibbs steps in the top RBM from random states, then one mean-field down pass.
 
-        n: images, `steps` >= 1. Returned are means in [0, 1], not binary samples.
+        n: images, `steps` >= 1. With `label` (from 0) that label is held throughout. Returned are means in [0, 1], not
+        binary samples. Raises ValueError for a label the DBN does not have.
         """
+        if label is not None and not 0 <= label < self.n_labels:
+            raise ValueError(f"label {label} is not one of the {self.n_labels} labels of this DBN")
         top, generator = self.layers[-1], generator or self.generator
         start = torch.full((n, top.n_hidden), 0.5, device=top.W.device, dtype=top.W.dtype)
-        state = top.gibbs(top.hidden_units.sample(start, generator), steps, generator)
-        return self.down(state.v_mean, len(self.layers) - 1)
+        h = top.hidden_units.sample(start, generator)
+        for _ in range(steps):
+            v_mean, v = top.sample_v(h, generator)
+            if label is not None:
+                v[:, -self.n_labels :] = 0.0
+                v[:, label - self.n_labels] = 1.0
+            h = top.sample_h(v, generator)[1]
+        return self.down(self._without_label(top, v_mean), len(self.layers) - 1)  # pyright: ignore[reportPossiblyUnboundVariable]
+
+    @staticmethod
+    def _with_label(rbm: RBM, v: Tensor) -> Tensor:
+        return torch.cat([v, label_probabilities(rbm, v)], dim=1) if rbm.n_labels else v
+
+    @staticmethod
+    def _without_label(rbm: RBM, v: Tensor) -> Tensor:
+        return v[:, : rbm.n_visible - rbm.n_labels]
+
+
+def label_probabilities(rbm: RBM, x: Float[Tensor, "batch features"]) -> Float[Tensor, "batch labels"]:
+    """p(y | x) of an RBM with label units: exact, in one product and a sum for each label.
+
+    -F(x, y) = b_y + sum_j softplus(c_j + W_j x + W_jy) + terms without y.
+    """
+    labels = rbm.n_labels
+    field = torch.addmm(rbm.h_bias, x, rbm.W[:, :-labels].t())
+    scores = [F.softplus(field + rbm.W[:, y - labels]).sum(1) + rbm.v_bias[y - labels] for y in range(labels)]
+    return torch.softmax(torch.stack(scores, dim=1), dim=1)

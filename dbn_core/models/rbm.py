@@ -27,7 +27,7 @@ class GibbsState(NamedTuple):
 
 
 class RBM(nn.Module):
-    """An RBM with Bernoulli hidden units.
+    """An RBM with Bernoulli hidden units; `visible` names the kind of its visible units, or is one.
 
     Weights start as N(0, 0.01^2), biases at 0. `generator` draws the weights and is the default for every sample.
     Parameters take no gradients: the learning rules are closed forms (`dbn_core.training`).
@@ -41,14 +41,14 @@ class RBM(nn.Module):
         self,
         n_visible: int,
         n_hidden: int,
-        visible: Literal["bernoulli"] = "bernoulli",
+        visible: Literal["bernoulli"] | Units = "bernoulli",
         *,
         generator: torch.Generator | None = None,
         device: torch.device | str = "cpu",
         dtype: torch.dtype = torch.float32,
     ) -> None:
         super().__init__()
-        self.visible_units: Units = UNITS[visible]()
+        self.visible_units = visible if isinstance(visible, Units) else UNITS[visible]()
         self.hidden_units: Units = Bernoulli()
         self.generator = generator
         # Drawn on the CPU, so that a seed gives the same start on every device.
@@ -62,6 +62,11 @@ class RBM(nn.Module):
     def n_visible(self) -> int:
         """Number of visible units."""
         return self.W.shape[1]
+
+    @property
+    def n_labels(self) -> int:
+        """How many of the visible units, the last ones, are a one-hot label."""
+        return self.visible_units.labels
 
     @property
     def n_hidden(self) -> int:

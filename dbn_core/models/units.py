@@ -17,6 +17,8 @@ from dbn_core.models.bernoulli import sample_bernoulli
 class Units(ABC):
     """One kind of units. Final classes only below this one."""
 
+    labels: int = 0  # how many of the units, the last ones, are a one-hot label
+
     @abstractmethod
     def mean(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
         """E[x | field]."""
@@ -64,3 +66,45 @@ class Bernoulli(Units):
     def bias_for(self, mean: Float[Tensor, " units"]) -> Float[Tensor, " units"]:
         """logit(mean), the mean clipped to [1e-3, 1 - 1e-3] so that always-black pixels keep a finite bias."""
         return torch.logit(mean.clamp(1e-3, 1 - 1e-3))
+
+
+class BernoulliWithLabel(Units):
+    """Bernoulli units followed by one label: the last `labels` units are a one-hot code, so exactly one of them is 1.
+
+    mean = (sigmoid(f), softmax(f_label)), energy = -b x, log partition = sum softplus(f) + logsumexp(f_label).
+    """
+
+    def __init__(self, labels: int) -> None:
+        self.labels = labels
+        self._bernoulli = Bernoulli()
+
+    def mean(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """Sigmoid for the units, softmax over the label."""
+        units, label = self._split(field)
+        return torch.cat([torch.sigmoid(units), torch.softmax(label, dim=1)], dim=1)
+
+    def sample(
+        self, mean: Float[Tensor, "batch units"], generator: torch.Generator | None
+    ) -> Float[Tensor, "batch units"]:
+        """Binary units, and one of the labels."""
+        units, label = self._split(mean)
+        drawn = torch.multinomial(label, 1, generator=generator)
+        one_hot = torch.zeros_like(label).scatter_(1, drawn, 1.0)
+        return torch.cat([self._bernoulli.sample(units.contiguous(), generator), one_hot], dim=1)
+
+    def energy(self, x: Float[Tensor, "batch units"], bias: Float[Tensor, " units"]) -> Float[Tensor, " batch"]:
+        """-b . x."""
+        return -(x @ bias)
+
+    def log_partition(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, " batch"]:
+        """Sum of softplus over the units plus logsumexp over the label."""
+        units, label = self._split(field)
+        return F.softplus(units).sum(dim=1) + torch.logsumexp(label, dim=1)
+
+    def bias_for(self, mean: Float[Tensor, " units"]) -> Float[Tensor, " units"]:
+        """Logit of the means; log of the label's frequencies."""
+        units, label = mean[: -self.labels], mean[-self.labels :]
+        return torch.cat([self._bernoulli.bias_for(units), label.clamp(min=1e-3).log()])
+
+    def _split(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return x[:, : -self.labels], x[:, -self.labels :]
