@@ -3,12 +3,15 @@
 from dbn_core.training.gradients import Gradient, contrastive_divergence, persistent_contrastive_divergence
 from dbn_core.training.loop import train
 from dbn_core.training.pretraining import pretrain, train_rbm
+from dbn_core.training.updown import apply_updown, updown
 
 __all__ = [
     "Gradient",
+    "apply_updown",
     "contrastive_divergence",
     "persistent_contrastive_divergence",
     "pretrain",
     "train",
     "train_rbm",
+    "updown",
 ]

@@ -1,0 +1,79 @@
+"""A DBN whose way up and way down have weights of their own: what up-down fine-tuning trains.
+
+Below the top RBM each layer has recognition weights (up) and generative weights (down); both begin as the greedy RBM's
+W and part ways (Hinton, Osindero & Teh 2006). The top RBM, with its label units, stays undirected.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from dbn_core.models.dbn import DBN, label_probabilities
+from dbn_core.models.rbm import RBM
+
+
+class DirectedLayer(nn.Module):
+    """One layer below the top: p(above | below) = sigmoid(c + R below), p(below | above) = sigmoid(b + G^T above).
+
+    R and G are (above, below), c (above,), b (below,).
+    """
+
+    def __init__(self, rbm: RBM) -> None:
+        super().__init__()
+        self.recognition = nn.Parameter(rbm.W.clone(), requires_grad=False)
+        self.generation = nn.Parameter(rbm.W.clone(), requires_grad=False)
+        self.up_bias = nn.Parameter(rbm.h_bias.clone(), requires_grad=False)
+        self.down_bias = nn.Parameter(rbm.v_bias.clone(), requires_grad=False)
+
+    def up_mean(self, below: Float[Tensor, "batch below"]) -> Float[Tensor, "batch above"]:
+        """Recognition: the mean of the layer above."""
+        return torch.sigmoid(torch.addmm(self.up_bias, below, self.recognition.t()))
+
+    def down_mean(self, above: Float[Tensor, "batch above"]) -> Float[Tensor, "batch below"]:
+        """Generation: the mean of the layer below."""
+        return torch.sigmoid(torch.addmm(self.down_bias, above, self.generation))
+
+
+class UntiedDBN(nn.Module):
+    """Directed layers under an undirected top RBM; made of a greedily trained DBN, which is left as it is."""
+
+    def __init__(self, dbn: DBN) -> None:
+        super().__init__()
+        top = dbn.layers[-1]
+        self.top = RBM(top.n_visible, top.n_hidden, top.visible_units, device=top.W.device, dtype=top.W.dtype)
+        self.top.load_state_dict(top.state_dict())
+        self._directed = nn.ModuleList([DirectedLayer(rbm) for rbm in dbn.layers[:-1]])
+
+    @property
+    def directed(self) -> Sequence[DirectedLayer]:
+        """The layers below the top, from the image up."""
+        return cast("list[DirectedLayer]", list(self._directed))
+
+    def up(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch penultimate"]:
+        """Mean-field recognition up to what the top RBM sees."""
+        for layer in self.directed:
+            v = layer.up_mean(v)
+        return v
+
+    def down(self, penultimate: Float[Tensor, "batch penultimate"]) -> Float[Tensor, "batch visible"]:
+        """Mean-field generation from what the top RBM sees to the image."""
+        for layer in reversed(self.directed):
+            penultimate = layer.down_mean(penultimate)
+        return penultimate
+
+    def reconstruct(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch visible"]:
+        """Up through all layers, the top included, and down again, mean-field."""
+        below = self.up(v)
+        if self.top.n_labels:
+            below = torch.cat([below, label_probabilities(self.top, below)], dim=1)
+        seen = self.top.reconstruct(below)
+        return self.down(seen[:, : self.top.n_visible - self.top.n_labels])
+
+    def classify(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch labels"]:
+        """p(label | recognised features), exact by free energies. Raises ValueError without label units."""
+        if not self.top.n_labels:
+            raise ValueError("this DBN has no label units")
+        return label_probabilities(self.top, self.up(v))
