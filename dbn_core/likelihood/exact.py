@@ -1,11 +1,13 @@
 """log Z by enumeration of the smaller side, and the log-likelihood it gives."""
 
+import copy
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from dbn_core.errors import LikelihoodError
-from dbn_core.models import RBM
+from dbn_core.models import RBM, Bernoulli
 
 ENUMERABLE = 20  # units of the smaller side: a million states, about a second
 _CHUNK = 1 << 14
@@ -17,7 +19,8 @@ def exact_log_partition(rbm: RBM) -> float:
     log Z = logsumexp_h [c . h + visible log_partition(b + W^T h)] = logsumexp_v [-F(v)].
     Raises LikelihoodError when both sides have more than ENUMERABLE units.
     """
-    sides = {"hidden": rbm.n_hidden, "visible": rbm.n_visible}
+    binary = isinstance(rbm.visible_units, Bernoulli)
+    sides = {"hidden": rbm.n_hidden} | ({"visible": rbm.n_visible} if binary else {})
     side = min(sides, key=lambda name: sides[name])
     if sides[side] > ENUMERABLE:
         raise LikelihoodError(
@@ -37,9 +40,7 @@ def log_likelihood(rbm: RBM, v: Float[Tensor, "batch visible"], log_partition: f
 
 def rbm_in_float64(rbm: RBM) -> RBM:
     """A copy whose sums are accumulated in double precision."""
-    exact = RBM(rbm.n_visible, rbm.n_hidden, device=rbm.W.device, dtype=torch.float64)
-    exact.load_state_dict({name: tensor.double() for name, tensor in rbm.state_dict().items()})
-    return exact
+    return copy.deepcopy(rbm).double()
 
 
 def _log_sum(rbm: RBM, side: str, start: int, stop: int) -> Tensor:
@@ -48,4 +49,5 @@ def _log_sum(rbm: RBM, side: str, start: int, stop: int) -> Tensor:
     states = (numbers[:, None] >> torch.arange(size, device=rbm.W.device) & 1).double()
     if side == "visible":
         return torch.logsumexp(-rbm.free_energy(states), 0)
-    return torch.logsumexp(states @ rbm.h_bias + rbm.visible_units.log_partition(rbm.visible_field(states)), 0)
+    visible = rbm.visible_units.log_partition(rbm.visible_field(states))
+    return torch.logsumexp(states @ rbm.h_bias + visible, 0) - rbm.visible_units.field_partition_offset(rbm.v_bias)

@@ -2,6 +2,6 @@
 
 from dbn_core.models.dbn import DBN
 from dbn_core.models.rbm import RBM
-from dbn_core.models.units import Bernoulli, Units
+from dbn_core.models.units import Bernoulli, BernoulliWithLabel, Gaussian, Units
 
-__all__ = ["DBN", "RBM", "Bernoulli", "Units"]
+__all__ = ["DBN", "RBM", "Bernoulli", "BernoulliWithLabel", "Gaussian", "Units"]

@@ -12,9 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from dbn_core.models.units import Bernoulli, Units
-
-UNITS: dict[str, type[Units]] = {"bernoulli": Bernoulli}
+from dbn_core.models.units import Bernoulli, Gaussian, Units
 
 
 class GibbsState(NamedTuple):
@@ -41,14 +39,16 @@ class RBM(nn.Module):
         self,
         n_visible: int,
         n_hidden: int,
-        visible: Literal["bernoulli"] | Units = "bernoulli",
+        visible: Literal["bernoulli", "gaussian"] | Units = "bernoulli",
         *,
         generator: torch.Generator | None = None,
         device: torch.device | str = "cpu",
         dtype: torch.dtype = torch.float32,
     ) -> None:
         super().__init__()
-        self.visible_units = visible if isinstance(visible, Units) else UNITS[visible]()
+        if visible == "gaussian":
+            visible = Gaussian(n_visible, device=device, dtype=dtype)
+        self.visible_units: Units = Bernoulli() if visible == "bernoulli" else visible
         self.hidden_units: Units = Bernoulli()
         self.generator = generator
         # Drawn on the CPU, so that a seed gives the same start on every device.
@@ -74,11 +74,11 @@ class RBM(nn.Module):
         return self.W.shape[0]
 
     def hidden_field(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch hidden"]:
-        """C + W v."""
-        return torch.addmm(self.h_bias, v, self.W.t())
+        """c + W v (for Gaussian visible units c + W v / s^2)."""
+        return torch.addmm(self.h_bias, self.visible_units.coupling(v), self.W.t())
 
     def visible_field(self, h: Float[Tensor, "batch hidden"]) -> Float[Tensor, "batch visible"]:
-        """B + W^T h."""
+        """b + W^T h."""
         return torch.addmm(self.v_bias, h, self.W)
 
     def hidden_mean(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch hidden"]:

@@ -4,17 +4,18 @@ A unit x with bias b in an energy-based model sees a field f (its bias plus what
 RBM needs of it is below, so that `rbm.py` is written once and knows no kind.
 """
 
+import math
 from abc import ABC, abstractmethod
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from dbn_core.models.bernoulli import sample_bernoulli
 
 
-class Units(ABC):
+class Units(nn.Module, ABC):
     """One kind of units. Final classes only below this one."""
 
     labels: int = 0  # how many of the units, the last ones, are a one-hot label
@@ -36,6 +37,14 @@ class Units(ABC):
     @abstractmethod
     def log_partition(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, " batch"]:
         """Sum over units of log sum_x exp(x field - own energy at bias 0), in nats."""
+
+    def coupling(self, x: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """What the other side's weights are multiplied with: the statistic of x in the gradients."""
+        return x
+
+    def field_partition_offset(self, bias: Float[Tensor, " units"]) -> Tensor:  # noqa: ARG002
+        """What `log_partition(bias + ...)` has too much because the energy is measured from the bias, in nats."""
+        return torch.zeros(())
 
     @abstractmethod
     def bias_for(self, mean: Float[Tensor, " units"]) -> Float[Tensor, " units"]:
@@ -68,6 +77,60 @@ class Bernoulli(Units):
         return torch.logit(mean.clamp(1e-3, 1 - 1e-3))
 
 
+class Gaussian(Units):
+    """Real x with standard deviation s: mean = f, energy = (x - b)^2 / (2 s^2), coupling = x / s^2.
+
+    log partition = f^2 / (2 s^2) + log(s sqrt(2 pi)), less b^2 / (2 s^2) (`field_partition_offset`). The deviations
+    are kept as `log_variance` = log s^2, one for each unit, 0 at the start: right for standardised data.
+    """
+
+    def __init__(self, units: int, *, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> None:
+        super().__init__()
+        self.log_variance = nn.Parameter(torch.zeros(units, device=device, dtype=dtype), requires_grad=False)
+
+    @property
+    def precision(self) -> Float[Tensor, " units"]:
+        """1 / s^2."""
+        return torch.exp(-self.log_variance)
+
+    def mean(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """The field itself."""
+        return field
+
+    def sample(
+        self, mean: Float[Tensor, "batch units"], generator: torch.Generator | None
+    ) -> Float[Tensor, "batch units"]:
+        """Mean plus normal noise of deviation s."""
+        noise = torch.randn(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
+        return mean + noise * torch.exp(self.log_variance / 2)
+
+    def energy(self, x: Float[Tensor, "batch units"], bias: Float[Tensor, " units"]) -> Float[Tensor, " batch"]:
+        """Sum of (x - b)^2 / (2 s^2)."""
+        return ((x - bias).square() @ self.precision) / 2
+
+    def log_partition(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, " batch"]:
+        """Sum of f^2 / (2 s^2) + log(s sqrt(2 pi))."""
+        return (field.square() @ self.precision + (self.log_variance + math.log(2 * math.pi)).sum()) / 2
+
+    def coupling(self, x: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """X / s^2."""
+        return x * self.precision
+
+    def field_partition_offset(self, bias: Float[Tensor, " units"]) -> Tensor:
+        """Sum of b^2 / (2 s^2)."""
+        return (bias.square() @ self.precision) / 2
+
+    def bias_for(self, mean: Float[Tensor, " units"]) -> Float[Tensor, " units"]:
+        """The mean itself."""
+        return mean
+
+    def variance_statistic(
+        self, x: Float[Tensor, "batch units"], bias: Float[Tensor, " units"], received: Float[Tensor, "batch units"]
+    ) -> Float[Tensor, " units"]:
+        """Mean of -dE/d(log s^2) = (x - b)^2 / (2 s^2) - x (W^T h) / s^2, with received = W^T h: for its gradient."""
+        return (((x - bias).square() / 2 - x * received) * self.precision).mean(0)
+
+
 class BernoulliWithLabel(Units):
     """Bernoulli units followed by one label: the last `labels` units are a one-hot code, so exactly one of them is 1.
 
@@ -75,6 +138,7 @@ class BernoulliWithLabel(Units):
     """
 
     def __init__(self, labels: int) -> None:
+        super().__init__()
         self.labels = labels
         self._bernoulli = Bernoulli()
 

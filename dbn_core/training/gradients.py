@@ -31,7 +31,10 @@ class Offsets(NamedTuple):
 
 
 class Phases(NamedTuple):
-    """The statistics of both phases; the two may have different numbers of rows."""
+    """The statistics of both phases; the two may have different numbers of rows.
+
+    Visible statistics are `Units.coupling` of the states: the states themselves, divided by s^2 for Gaussian units.
+    """
 
     v_data: Tensor  # (batch, visible)
     h_data: Tensor  # (batch, hidden) p(h | v_data)
@@ -75,7 +78,8 @@ def contrastive_phases(
         v_model = rbm.sample_v(h, generator)[1] if visible_samples else rbm.visible_mean(h)
         if step < k - 1:
             h = rbm.sample_h(v_model, generator)[1]
-    return Phases(v, h_data, v_model, rbm.hidden_mean(v_model))  # pyright: ignore[reportPossiblyUnboundVariable]
+    coupling = rbm.visible_units.coupling
+    return Phases(coupling(v), h_data, coupling(v_model), rbm.hidden_mean(v_model))  # pyright: ignore[reportPossiblyUnboundVariable]
 
 
 def persistent_phases(
@@ -96,7 +100,8 @@ def persistent_phases(
         chains.copy_(rbm.sample_v(h, generator)[1])
         if step < k - 1:
             h = rbm.sample_h(chains, generator)[1]
-    return Phases(v, h_data, chains, rbm.hidden_mean(chains))
+    coupling = rbm.visible_units.coupling
+    return Phases(coupling(v), h_data, coupling(chains), rbm.hidden_mean(chains))
 
 
 def contrastive_divergence(
