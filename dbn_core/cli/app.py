@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from dbn_core import __version__
+from dbn_core.cli.evaluation import evaluate
 from dbn_core.cli.files import export_run, import_run
 from dbn_core.cli.lists import list_datasets, list_presets, list_runs, show_run
 from dbn_core.cli.service import cluster
@@ -47,7 +48,19 @@ def lab() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
 
 
-for command in (list_presets, list_datasets, train, resume, list_runs, show_run, export_run, import_run, cluster):
+COMMANDS = (
+    list_presets,
+    list_datasets,
+    train,
+    resume,
+    list_runs,
+    show_run,
+    evaluate,
+    export_run,
+    import_run,
+    cluster,
+)
+for command in COMMANDS:
     lab.add_command(command)
 
 

@@ -1,0 +1,73 @@
+"""Likelihood of a trained run: by page question and by command line, exact where it can be."""
+
+import json
+
+import pytest
+import torch
+from click.testing import CliRunner
+
+from dbn_core.cli.app import lab
+from dbn_core.config import RunConfig
+from dbn_core.data import load_dataset
+from dbn_core.errors import LikelihoodError
+from dbn_core.inference.evaluation import log_likelihood
+from dbn_core.inference.loading import trained
+from dbn_core.likelihood import exact_log_partition
+from dbn_core.likelihood import log_likelihood as exact_log_likelihood
+from dbn_core.store import Run, RunStore
+from dbn_core.worker import train_run
+
+SETTINGS = {"data.train_size": 600, "data.preprocessing": "threshold", "epochs": 2, "batch_size": 20}
+
+
+@pytest.fixture(scope="module")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunStore, Run]:
+    store = RunStore(f"sqlite:///{tmp_path_factory.mktemp('evaluated') / 'lab.db'}")
+    run = store.create_run(RunConfig().with_values(SETTINGS | {"layers": [13]}), "thirteen", executor="foreground")
+    train_run(store.url, run.id)
+    return store, run
+
+
+def test_a_small_model_is_evaluated_exactly(small_run: tuple[RunStore, Run]) -> None:
+    store, run = small_run
+    checkpoint = run.checkpoints()[-1].id
+    answer = log_likelihood(store.url, run.id, checkpoint)
+    rbm = trained(store.url, run.id, checkpoint).dbn.layers[0]
+    images = torch.tensor(load_dataset("digits").test.reshape(-1, 784) > 127.5).float()
+    expected = exact_log_likelihood(rbm, images, exact_log_partition(rbm))
+    assert answer["metrics"] == {"log_likelihood_exact": pytest.approx(expected, rel=1e-5)}
+    assert answer["images"] == 2000
+    assert answer["binarisation"] == "threshold at one half"
+    assert -784 * 0.7 < expected < -50
+
+
+def test_the_command_line_prints_plain_numbers(
+    small_run: tuple[RunStore, Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, run = small_run
+    monkeypatch.setenv("DBN_STORE", store.url)
+    printed = CliRunner().invoke(lab, ["evaluate", "thirteen", "--what", "likelihood", "--json"])
+    assert printed.exit_code == 0, printed.output
+    event = json.loads(printed.stdout)
+    assert (event["event"], event["run"], event["what"]) == ("evaluation", run.id, "likelihood")
+    assert list(event["metrics"]) == ["log_likelihood_exact"]
+    wrong = CliRunner().invoke(lab, ["evaluate", "thirteen", "--what", "taste"])
+    assert wrong.exit_code == 2
+
+
+def test_a_deeper_model_is_bracketed_and_too_few_temperatures_are_told(trained_run: tuple[RunStore, Run]) -> None:
+    store, run = trained_run
+    checkpoint = run.checkpoints()[-1].id
+    rough = log_likelihood(store.url, run.id, checkpoint, chains=20, temperatures=3)
+    fine = log_likelihood(store.url, run.id, checkpoint, chains=50, temperatures=500)
+    assert fine["kind"] == "variational lower bound"
+    assert fine["metrics"]["log_likelihood_ais"] == pytest.approx(fine["metrics"]["log_likelihood_rais"], abs=1.0)
+    assert fine["warning"] == ""
+    assert "more temperatures" in rough["warning"]
+
+
+def test_a_network_whose_last_layer_has_not_begun_has_no_likelihood_yet(trained_run: tuple[RunStore, Run]) -> None:
+    store, run = trained_run
+    first = next(saved.id for saved in run.checkpoints() if saved.position.stage == "layer1" and saved.keep == "epoch")
+    with pytest.raises(LikelihoodError, match="Layer 1 of 2 is in training"):
+        log_likelihood(store.url, run.id, first)
