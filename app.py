@@ -13,10 +13,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.parts import lab
+from pages.parts.diagnose_routes import diagnose_routes
 from pages.parts.errors import show_error
 from pages.parts.feature_routes import feature_routes
 from pages.parts.guard import Guard, allowed_hosts
 from pages.parts.routes import PROBLEMS, routes, warm
+from pages.parts.take_away import take_away_routes
 
 
 def warm_up() -> None:
@@ -46,6 +48,8 @@ app = st.App(
     routes=[
         *routes(st.get_option("server.baseUrlPath")),
         *feature_routes(st.get_option("server.baseUrlPath")),
+        *diagnose_routes(st.get_option("server.baseUrlPath")),
+        *take_away_routes(st.get_option("server.baseUrlPath")),
     ],
     middleware=[
         Middleware(Guard, hosts=allowed_hosts(st.get_option("server.address"), st.get_option("server.allowedHosts")))

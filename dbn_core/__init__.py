@@ -16,7 +16,7 @@ __all__ = ["DBN", "RBM", "__version__"]
 # wheels for Linux), and when anything else wants a core, a browser for one, the one that spins takes it from the one it
 # waits for: training was 10 to 100 times slower (EXPERIMENTS.md). Read once, when torch is loaded, so it is set here.
 if "OMP_WAIT_POLICY" not in os.environ:
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 
 def __getattr__(name: str) -> object:

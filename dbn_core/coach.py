@@ -24,14 +24,14 @@ METRICS = (
     "chain_energy_gap",
     "chain_autocorrelation",
 )
-WARM_UP = 2.0  # epochs of a layer before any number is judged
+WARM_UP = 3.0  # epochs of a layer before any number is judged: sparsity needs as long to settle
 GRACE = 1.0  # epochs that a knob is given after it was turned
 RECENT = 5  # points over which a noisy number is taken
 
 DEAD_SHARE = 0.1  # healthy runs: 0
 ALWAYS_ON_SHARE = 0.1  # healthy runs: 0
 SATURATED_MEAN = 0.95  # mean activity; healthy runs without a target: 0.3 to 0.5
-STEP_TOO_HIGH = 0.08  # |dW|/|W|; healthy after two epochs: 0.005 to 0.03, later about 0.001
+STEP_TOO_HIGH = 0.08  # |dW|/|W|; healthy after three epochs: 0.005 to 0.03, later about 0.001
 STEP_TOO_LOW = 5e-4
 BAND_FACTOR = 2.0  # how far the mean activity may be from its target, either way
 GAP_NATS = 15.0  # healthy runs on 2,000 to 8,000 digits end between 1 and 9
@@ -216,7 +216,9 @@ def _overfitting(case: _Case) -> Advice | None:
     gap = case.recent("free_energy_gap")
     if gap is None or gap < GAP_NATS or not _grows(case.curves["free_energy_gap"]):
         return None
-    sentence = f"Held-out images lie {gap:.0f} nats above the training images, and ever further: it learns them by heart."
+    sentence = (
+        f"Held-out images lie {gap:.0f} nats above the training images, and ever further: it learns them by heart."
+    )
     decay = max(1e-3, min(1.0, 10 * case.config.training.weight_decay))
     return Advice("overfitting", sentence, SetHyperparameter("training.weight_decay", decay))
 

@@ -29,7 +29,7 @@ def start_experiment() -> None:
 
 def experiment_menu() -> None:
     """What the experiment is, on which images, and its one button."""
-    with st.popover("Edges to parts", icon=":material/science:", help="Make the source article's experiment."):
+    with st.popover("Edges to parts", icon=":material/science:"):
         st.markdown(
             "The source article trains **500 units for 30 epochs** and sees edges after 1 epoch, strokes after 10 and "
             "digit parts after 30. This starts exactly that: staged learning rates from 0.1, parameters within ±4, "
@@ -38,7 +38,7 @@ def experiment_menu() -> None:
         st.radio(
             "Images",
             SETS,
-            format_func=lambda name: f"{dataset_info(name).title}",
+            format_func=lambda name: dataset_info(name).title,
             key=CHOSEN,
             horizontal=True,
         )

@@ -15,6 +15,7 @@ from dbn_core.view.summary import Figures
 from pages.parts import lab, run_picker
 from pages.parts.errors import plain
 from pages.parts.settings import flat
+from pages.parts.take_away import take_away
 from pages.parts.theme import theme
 
 PAGE_SIZE = 12
@@ -92,8 +93,10 @@ def _actions(info: RunInfo) -> None:
     if st.button("Open", key=f"open {info.id}", width="stretch"):
         run_picker.choose(info.id)
         st.switch_page("train.py", query_params={"run": info.id})
-    chosen = st.menu_button("More", ["Rename", "Note", "Delete"], key=f"more {info.id}", width="stretch")
-    if chosen == "Rename":
+    chosen = st.menu_button("More", ["Take away", "Rename", "Note", "Delete"], key=f"more {info.id}", width="stretch")
+    if chosen == "Take away":
+        take_away(info)
+    elif chosen == "Rename":
         rename(info)
     elif chosen == "Note":
         annotate(info)

@@ -17,6 +17,9 @@ page = st.navigation(
     [
         st.Page("train.py", title="Train", icon=":material/model_training:", default=True),
         st.Page("features.py", title="Features", icon=":material/grid_view:"),
+        st.Page("diagnose.py", title="Diagnose", icon=":material/stethoscope:"),
+        st.Page("ab.py", title="A/B", icon=":material/difference:"),
+        st.Page("stepper.py", title="Stepper", icon=":material/footprint:"),
         st.Page("runs.py", title="Runs", icon=":material/view_list:"),
     ],
     position="top",

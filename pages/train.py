@@ -10,7 +10,7 @@ from dbn_core.records import CommandRecord, RunInfo
 from dbn_core.view import reconstructions
 from dbn_core.view.palette import Theme
 from dbn_core.view.status import status_line
-from pages.parts import controls, lab, run_picker, setup_form
+from pages.parts import coach, controls, lab, run_picker, setup_form
 from pages.parts.errors import plain
 from pages.parts.live import live_view
 from pages.parts.theme import theme
@@ -85,6 +85,7 @@ def live_area() -> None:
             controls.buttons(info, commands)
         controls.knobs(info, commands)
         notices(info)
+        coach.draw(info.id, quiet=True)
         view(info, commands)
     setup_form.write_address(info.id)
 

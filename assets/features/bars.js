@@ -109,14 +109,12 @@ export class Line {
     this.chart.setAttribute("aria-label", `${this.title} over epochs ${begin.toFixed(2)} to ${x.at(-1).toFixed(2)}: from ${figure(known[0])}${this.unit} to ${figure(known.at(-1))}${this.unit}.`)
   }
 
-  /** Move the mark; `place` is that of the moment in the columns drawn. */
-  at(place, epoch) {
-    if (!this.x?.length) return
-    const inside = place >= 0
-    this.mark.style.display = inside ? "" : "none"
-    this.value.textContent = inside ? `${figure(this.y[place])}${this.unit}` : ""
-    if (!inside) return
-    const x = Math.max(0, Math.min(300, this.place(epoch)))
+  /** Move the mark to the measured moment at this place of the columns drawn. */
+  at(place) {
+    if (!this.x?.length || place < 0) return
+    this.mark.style.display = ""
+    this.value.textContent = `${figure(this.y[place])}${this.unit}`
+    const x = this.place(this.x[place])
     this.mark.setAttribute("x1", x)
     this.mark.setAttribute("x2", x)
   }

@@ -24,6 +24,8 @@ export class Frames {
     this.onArrival = onArrival
     this.known = new Map()
     this.coming = new Set()
+    this.ahead = []
+    this.walking = false
   }
 
   /** The frame if it is here; else null, and `onArrival` is called once it is. */
@@ -32,6 +34,18 @@ export class Frames {
     if (found) return found
     this.fetch(id).then((is_new) => is_new && this.onArrival())
     return null
+  }
+
+  /** Fetch these one after the other in the background; replaces what was asked for before. */
+  prefetch(ids) {
+    this.ahead = ids.filter((id) => !this.known.has(id))
+    if (!this.walking) this.walk()
+  }
+
+  async walk() {
+    this.walking = true
+    while (this.ahead.length) await this.fetch(this.ahead.shift())
+    this.walking = false
   }
 
   async fetch(id) {

@@ -34,7 +34,7 @@ export class Histograms {
       const found = data.histograms[key]
       if (!found) chart.clear()
       else {
-        const end = calm(found.high)
+        const end = found.high > 1e-9 ? calm(found.high) : 1 // biases begin at zero, all of them
         chart.draw(found.counts, found.low, found.high, [-end, end])
       }
     }

@@ -11,7 +11,7 @@ const PROJECTIONS = [LINEAR, "activation maximisation", "clamp and sample down"]
 const REST = 450 // ms the scrubber has to rest before a worker is asked
 
 export class Layer {
-  /** `host` offers `pick(depth, unit)`, `redraw()`, `project(layer, projection, checkpoint, done)`, `touched`. */
+  /** `host` offers `pick(depth, unit)`, `choose()`, `drawn(depth)`, `project(depth, projection, checkpoint, done)`. */
   constructor(depth, texts, host) {
     this.depth = depth
     this.host = host
@@ -41,12 +41,13 @@ export class Layer {
     this.low = el("span")
     this.high = el("span")
     this.about = el("span", { class: "labf-about", "data-testid": `labf-about-${this.depth}` })
+    this.legend = el("span", { class: "lab-legend-bar" }, this.low, this.bar, this.high)
     this.node = el(
       "figure",
       { class: "labf-layer lab-panel", "aria-label": `Filters of layer ${this.depth}`, "data-testid": `labf-layer-${this.depth}` },
       el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, this.depth > 1 ? this.chooser : "", button, panel)),
       this.frame,
-      el("figcaption", { class: "lab-caption" }, el("span", { class: "lab-legend-bar" }, this.low, this.bar, this.high), this.about),
+      el("figcaption", { class: "lab-caption" }, this.legend, this.about),
     )
   }
 
@@ -58,7 +59,7 @@ export class Layer {
     this.projection = projection
     this.problem = ""
     this.asked = ""
-    this.host.redraw()
+    this.host.choose()
   }
 
   // -- what to show ---------------------------------------------------------------------------------------------------
@@ -155,7 +156,21 @@ export class Layer {
     this.layGrid(shape, order)
     show(this.grid, true)
     show(this.empty, false)
+    show(this.legend, true)
     this.caption(wanted)
+    this.host.drawn(this.depth)
+  }
+
+  /** Where a unit lies in the picture on the screen: {image, x, y, width, height}; null where it is not drawn. */
+  tileOf(unit) {
+    const image = this.picture.firstChild
+    const place = this.units?.indexOf(unit) ?? -1
+    if (!image || place < 0 || this.frame.dataset.state !== "drawn") return null
+    const { height, width } = this.scene.timeline.layers[this.depth - 1]
+    const scale = image.naturalWidth / (this.columns * (width + GAP) - GAP)
+    const x = (place % this.columns) * (width + GAP) * scale
+    const y = Math.floor(place / this.columns) * (height + GAP) * scale
+    return { image, x, y, width: width * scale, height: height * scale }
   }
 
   describe({ shape, layer, epoch }) {
@@ -185,6 +200,7 @@ export class Layer {
   without({ missing, checkpoint, layer }) {
     show(this.grid, false)
     show(this.empty, true)
+    show(this.legend, false)
     this.frame.dataset.state = checkpoint ? "asking" : "empty"
     if (!checkpoint) {
       clearTimeout(this.timer)
@@ -199,7 +215,7 @@ export class Layer {
     if (this.asked === key) return
     clearTimeout(this.timer)
     const cost = `${Math.min(100, layer.units)} units by ${this.projection}`
-    if (!this.scene.touched()) this.say(`Not computed yet: ${cost} at epoch ${checkpoint.epoch.toFixed(2)}.`, false, true)
+    if (!this.scene.touched() || this.scene.following()) this.say(`Not computed yet: ${cost} at epoch ${checkpoint.epoch.toFixed(2)}.`, false, true)
     else {
       this.say(`A worker will draw ${cost}…`, true, false)
       this.timer = setTimeout(() => this.ask(key, cost), this.scene.playing() ? 10 * REST : REST)

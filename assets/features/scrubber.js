@@ -3,7 +3,7 @@
 import { choice, el, say, show } from "./dom.js"
 
 const RATE = 6 // positions a second at normal speed
-const SPEEDS = { 0.5: "½×", 1: "1×", 2: "2×", 4: "4×" }
+const SPEEDS = { "x0.5": "½×", x1: "1×", x2: "2×", x4: "4×" } // no plain numbers: those would be sorted first
 const INTERACTIVE = "input, textarea, select, button, a, summary, [contenteditable], [role=combobox], [role=listbox], [role=option], [role=tab], [role=dialog]"
 
 export class Scrubber {
@@ -34,7 +34,7 @@ export class Scrubber {
     this.end = this.button("Last moment (End)", "⇥", () => this.byHand(this.count - 1))
     this.follower = el("button", { type: "button", class: "labf-button labf-follow", "aria-pressed": "true", title: "Stay at the newest moment while the run goes on" }, "follow")
     this.follower.onclick = () => this.setFollow(!this.follow)
-    this.speeds = choice("Speed of playing", SPEEDS, "1", (value) => this.setSpeed(Number(value)))
+    this.speeds = choice("Speed of playing", SPEEDS, "x1", (value) => this.setSpeed(Number(value.slice(1))))
     this.where = el("output", { class: "labf-where", "data-testid": "labf-where" })
     this.node = el(
       "div",

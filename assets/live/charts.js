@@ -100,15 +100,18 @@ class Chart {
   draw(scene, range) {
     const drawn = this.spec.series.flatMap((series) =>
       scene.series.of(series.metric, scene.stages).map((entry) => ({ ...entry, series })))
+    const ghosts = this.spec.series.flatMap((series) =>
+      scene.series.of(series.metric, scene.stages, scene.series.ghosts).map((entry) => ({ ...entry, series })))
     show(this.numbers, this.tabled)
     show(this.reset, Boolean(this.all.zoom || this.yzoom))
     this.plot.setAttribute("aria-label", this.description(drawn))
-    this.drawLegend(drawn, scene)
+    this.drawLegend(drawn, scene, ghosts.length > 0)
     if (this.tabled) this.numbers.replaceChildren(table(this.spec, drawn))
     const { clientWidth: width, clientHeight: height } = this.plot
     if (!width || !height) return
-    const traces = drawn.length ? drawn.map((entry) => this.trace(entry, scene)) : [{ x: [], y: [], type: "scatter" }]
-    scene.plotly.react(this.plot, traces, this.layout(drawn, scene, range, width, height), CONFIG)
+    const lines = [...ghosts.map((entry) => this.ghost(entry, scene)), ...drawn.map((entry) => this.trace(entry, scene))]
+    const traces = lines.length ? lines : [{ x: [], y: [], type: "scatter" }]
+    scene.plotly.react(this.plot, traces, this.layout([...ghosts, ...drawn], scene, range, width, height), CONFIG)
     this.listen()
   }
 
@@ -129,6 +132,13 @@ class Chart {
       marker: { size: 5, color: scene.layers[index % scene.layers.length] },
       hovertemplate: `${name}  <b>%{y:.${this.spec.digits}~g}</b>${unit}<extra></extra>`,
     }
+  }
+
+  /** The parent's curve under the child's, thin and grey, silent on hover. */
+  ghost({ curve, series }, scene) {
+    const y = series.factor === 1 ? curve.y : curve.y.map((value) => value === null ? null : value * series.factor)
+    const line = { color: scene.colours.muted, width: 1, dash: series.dashed ? "dash" : "solid" }
+    return { type: "scatter", mode: "lines", x: curve.x, y, connectgaps: false, opacity: 0.6, line, hoverinfo: "skip", name: "parent" }
   }
 
   layout(drawn, scene, range, width, height) {
@@ -198,9 +208,9 @@ class Chart {
     this.plot.on("plotly_doubleclick", () => this.unzoom())
   }
 
-  drawLegend(drawn, scene) {
+  drawLegend(drawn, scene, ghostly) {
     const stages = [...new Map(drawn.map((entry) => [entry.stage.key, entry])).values()]
-    const key = `${scene.theme} ${stages.map((entry) => entry.stage.key)} ${this.tabled}`
+    const key = `${scene.theme} ${stages.map((entry) => entry.stage.key)} ${this.tabled} ${ghostly}`
     if (this.legend.dataset.key === key) return
     this.legend.dataset.key = key
     const layers = stages.map(({ stage, index }) =>
@@ -208,7 +218,8 @@ class Chart {
     const splits = this.spec.series.length > 1 && stages.length
       ? this.spec.series.map((series) => el("span", {}, el("i", { class: series.dashed ? "lab-dash" : "lab-solid" }), series.name))
       : []
-    this.legend.replaceChildren(...(this.tabled || !this.isFirst ? [] : [...layers, ...splits]))
+    const parent = ghostly ? [el("span", {}, el("i", { class: "lab-solid lab-ghost" }), "parent")] : []
+    this.legend.replaceChildren(...(this.tabled || !this.isFirst ? [] : [...layers, ...splits, ...parent]))
   }
 
   description(drawn) {

@@ -109,7 +109,7 @@ class View {
   take(news) {
     const first = this.latest === null
     this.latest = news
-    const changed = this.series.add(news.points, news.marks)
+    const changed = this.series.add(news.points, news.marks, news.ghosts)
     this.status.update(news.status, news.waiting, news.marks, first)
     this.drawPictures()
     if (changed || first || !news.status.alive) this.drawCharts()

@@ -8,25 +8,21 @@ from dbn_core.records import SnapshotInfo
 from dbn_core.store import Run
 from dbn_core.view.film import Frame, film
 from dbn_core.view.mosaic import MosaicOptions, mosaic
-from dbn_core.view.words import stage_name
+from dbn_core.view.words import figure, stage_name
 
 UNITS = 100  # drawn, at most
-FRAMES = 120  # of a film, at most: a quarter of a minute
+FRAMES = 120  # of a film, at most: a quarter of a minute, about 12 MB
 
 
 def film_file(run: Run) -> bytes:
     """GIF of the layers one after the other; a long run shows evenly chosen pictures. Raises ArchiveError."""
     infos = evenly(_pictures(run), FRAMES)
-    scales: dict[str, float] = {}
-    for info in infos:
-        scales[info.position.stage] = max(info.scale, scales.get(info.position.stage, 0.0))
     columns, rows = _grid(max(info.shape[0] for info in infos))
     layers = len(run.info().config.layers)
     length = max(info.position.epoch for info in infos)
     frames = (
         Frame(
             filters=run.snapshot(info.id).pixels[:UNITS],
-            strength=info.scale / (scales[info.position.stage] or 1.0),
             words=_words(info, layers),
             share=info.position.epoch / length if length else 1.0,
         )
@@ -56,6 +52,7 @@ def _grid(units: int) -> tuple[int, int]:
     return columns, ceil(shown / columns)
 
 
-def _words(info: SnapshotInfo, layers: int) -> str:
+def _words(info: SnapshotInfo, layers: int) -> tuple[str, str]:
     where = f"epoch {info.position.epoch:.2f}"
-    return f"{stage_name(info.position.stage)}, {where}" if layers > 1 else where
+    left = f"{stage_name(info.position.stage)}, {where}" if layers > 1 else where
+    return left, f"weights to ±{figure(info.scale)}"

@@ -8,17 +8,17 @@
     metrics.csv          one number a line, in the order in which they were measured
     commands.csv         what a person told the run, and when it took effect
     snapshots.json       the pictures in order, each with the name of its bytes
-    snapshots/*.u8       the pictures: uint8, rows first
+    snapshots/*.u8       the pictures: uint8, rows first; a frame of diagnostics: the bytes of `frames.Frame`
     filters/*.png        the last filters of each layer as pictures, for people; not read back
 
 Only text, numbers and bytes: nothing in an archive is ever executed, unpickled or written to a path it names.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus, SnapshotInfo
 
@@ -117,15 +117,25 @@ class RunPart(_Part):
     checkpoint: CheckpointPart | None
 
 
+_DIMENSIONS = {"filters": (3, 4), "reconstructions": (4, 5), "projection": (3, 4), "diagnostics": (1,)}
+
+
 class SnapshotPart(_Part):
     """One entry of `snapshots.json`; `file` holds the pixels."""
 
     file: Annotated[str, StringConstraints(pattern=r"^snapshots/[0-9]{1,9}\.u8$")]
     kind: Literal["filters", "reconstructions", "projection", "diagnostics"]
     position: PositionPart
-    shape: Annotated[tuple[Annotated[int, Field(ge=1, le=2**31)], ...], Field(min_length=3, max_length=5)]
+    shape: Annotated[tuple[Annotated[int, Field(ge=1, le=2**31)], ...], Field(max_length=5)]
     scale: Annotated[float, Field(ge=0)]
     projection: Annotated[str, StringConstraints(max_length=200)]
+
+    @model_validator(mode="after")
+    def _has_the_dimensions_of_its_kind(self) -> Self:
+        allowed = _DIMENSIONS[self.kind]
+        if len(self.shape) not in allowed:
+            raise ValueError(f"{self.kind} have {' or '.join(map(str, allowed))} dimensions, not {len(self.shape)}")
+        return self
 
     @classmethod
     def of(cls, info: SnapshotInfo, file: str) -> "SnapshotPart":

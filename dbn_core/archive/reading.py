@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,17 +19,14 @@ import safetensors
 from pydantic import TypeAdapter, ValidationError
 
 from dbn_core.archive import form
+from dbn_core.archive.members import Members
 from dbn_core.commands import Command, SetHyperparameter, Step, from_message
 from dbn_core.config import RunConfig
 from dbn_core.errors import ArchiveError, ConfigError, StoreError
 from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus, Snapshot
 from dbn_core.store import Run, RunStore, RunWriter
 
-MEMBERS = 20_000
-TOTAL_BYTES = 4 * 2**30
-MEMBER_BYTES = 2 * 2**30
-RATIO = 200  # of unpacked to packed bytes, where an archive is large enough to do harm
-HARMLESS_BYTES = 64 * 2**20
+FRAME_BYTES = 32 * 2**20  # of diagnostics, unpacked
 _BATCH = 10_000  # metrics in one transaction
 _PICTURES = 64  # in one transaction
 
@@ -50,7 +47,7 @@ def import_archive(store: RunStore, file: Path) -> Run:
     turns out to be wrong. Raises ArchiveError with one sentence.
     """
     with _sentences(file), zipfile.ZipFile(file) as archive:
-        members = _Members(archive)
+        members = Members(archive)
         part = _run_part(members)
         config = _config(json.loads(members.read(form.CONFIG)), form.CONFIG)
         checkpoints = _checkpoint_parts(members, part)
@@ -69,7 +66,7 @@ def import_archive(store: RunStore, file: Path) -> Run:
 def _fill(
     store: RunStore,
     run: Run,
-    members: "_Members",
+    members: Members,
     pictures: list[form.SnapshotPart],
     part: form.RunPart,
     points: list[MetricPoint],
@@ -110,67 +107,10 @@ def _free_name(store: RunStore, name: str) -> str:
     return free
 
 
-# -- members ------------------------------------------------------------------------------------------------------
-
-
-class _Members:
-    """An archive's members by name, never more of them than the limits allow."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._left = TOTAL_BYTES
-        infos = archive.infolist()
-        _check_size(infos)
-        for info in infos:
-            _check_name(info)
-        self._infos = {info.filename: info for info in infos}
-        if len(self._infos) != len(infos):
-            raise ArchiveError("it holds two files of the same name")
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._infos
-
-    def size(self, name: str) -> int:
-        """Unpacked bytes, as the archive claims."""
-        return self._infos[name].file_size if name in self else -1
-
-    def read(self, name: str) -> bytes:
-        """All bytes of a member. The archive's word on its size is checked while reading."""
-        if name not in self:
-            raise ArchiveError(f"{name} is missing in it")
-        claimed = self._infos[name].file_size
-        with self._archive.open(self._infos[name]) as member:
-            content = member.read(claimed + 1)
-        self._left -= len(content)
-        if len(content) != claimed or self._left < 0:
-            raise ArchiveError(f"{name} is not as large as it claims")
-        return content
-
-
-def _check_size(infos: list[zipfile.ZipInfo]) -> None:
-    total, packed = sum(info.file_size for info in infos), sum(info.compress_size for info in infos)
-    if len(infos) > MEMBERS:
-        raise ArchiveError(f"it holds {len(infos):,} files; a run has at most {MEMBERS:,}")
-    if total > TOTAL_BYTES or any(info.file_size > MEMBER_BYTES for info in infos):
-        raise ArchiveError(
-            f"unpacked it would take {total / 2**20:,.0f} MiB; at most {TOTAL_BYTES // 2**20:,} are allowed"
-        )
-    if total > HARMLESS_BYTES and total > RATIO * packed:
-        raise ArchiveError(f"it is packed {total / max(packed, 1):,.0f} to 1, far more than any run; it is refused")
-
-
-def _check_name(info: zipfile.ZipInfo) -> None:
-    path = PurePosixPath(info.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in info.filename:
-        raise ArchiveError(f"the name {info.filename[:80]!r} in it leads out of the archive")
-    if info.flag_bits & 0x1:
-        raise ArchiveError("it is encrypted; export the run again without a password")
-
-
 # -- parts --------------------------------------------------------------------------------------------------------
 
 
-def _run_part(members: _Members) -> form.RunPart:
+def _run_part(members: Members) -> form.RunPart:
     if form.RUN not in members:
         raise ArchiveError(f"it is no exported run: {form.RUN} is missing in it")
     content = json.loads(members.read(form.RUN))
@@ -189,7 +129,7 @@ def _config(values: Any, where: str) -> RunConfig:
         raise ArchiveError(f"{where}: {'; '.join(str(error).splitlines())}") from error
 
 
-def _checkpoint_parts(members: _Members, part: form.RunPart) -> list[form.KeptPart]:
+def _checkpoint_parts(members: Members, part: form.RunPart) -> list[form.KeptPart]:
     """All checkpoints, oldest first; of an archive that lists none, the one it has."""
     if form.CHECKPOINTS in members:
         adapter = TypeAdapter(list[form.KeptPart])
@@ -210,7 +150,7 @@ def _checkpoint_parts(members: _Members, part: form.RunPart) -> list[form.KeptPa
     return parts
 
 
-def _checkpoint(members: _Members, entry: form.KeptPart) -> Checkpoint:
+def _checkpoint(members: Members, entry: form.KeptPart) -> Checkpoint:
     payload = members.read(entry.file)
     try:
         tensors = safetensors.deserialize(payload)
@@ -222,7 +162,7 @@ def _checkpoint(members: _Members, entry: form.KeptPart) -> Checkpoint:
     return Checkpoint(entry.position.position(), payload, config, entry.keep)
 
 
-def _snapshot_parts(members: _Members) -> list[form.SnapshotPart]:
+def _snapshot_parts(members: Members) -> list[form.SnapshotPart]:
     adapter = TypeAdapter(list[form.SnapshotPart])
     parts = _checked(form.SNAPSHOTS, lambda: adapter.validate_json(members.read(form.SNAPSHOTS)))
     for part in parts:
@@ -233,12 +173,27 @@ def _snapshot_parts(members: _Members) -> list[form.SnapshotPart]:
     return parts
 
 
-def _snapshot(members: _Members, part: form.SnapshotPart) -> Snapshot:
-    pixels = np.frombuffer(members.read(part.file), dtype=np.uint8)
+def _snapshot(members: Members, part: form.SnapshotPart) -> Snapshot:
+    content = members.read(part.file)
+    if part.kind == "diagnostics":
+        _check_frame(part.file, content)
+    pixels = np.frombuffer(content, dtype=np.uint8)
     return Snapshot(part.info(), pixels.reshape(part.shape))
 
 
-def _rows(members: _Members, name: str, columns: tuple[str, ...], convert: Callable[[dict[str, str]], _T]) -> list[_T]:
+def _check_frame(file: str, content: bytes) -> None:
+    """A frame is unpacked whenever somebody looks at it, so it must unpack, and to no more than it may."""
+    unpacker = zlib.decompressobj()
+    try:
+        unpacked = unpacker.decompress(content, FRAME_BYTES)
+        if not unpacker.eof:
+            raise ArchiveError(f"{file} is not complete, or unpacks to more than {FRAME_BYTES // 2**20} MiB")
+        safetensors.deserialize(unpacked)
+    except (zlib.error, safetensors.SafetensorError) as error:
+        raise ArchiveError(f"{file}: {error}") from error
+
+
+def _rows(members: Members, name: str, columns: tuple[str, ...], convert: Callable[[dict[str, str]], _T]) -> list[_T]:
     reader = csv.reader(io.StringIO(members.read(name).decode(), newline=""), strict=True)
     if tuple(next(reader, ())) != columns:
         raise ArchiveError(f"{name}: the first line must be {','.join(columns)}")

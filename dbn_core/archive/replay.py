@@ -91,10 +91,8 @@ def _thin_numbers(numbers: dict[str, Any], room: int) -> list[str]:
     if size <= room:
         return []
     numbers["rows"] = evenly(rows, int(len(rows) * room / size))
-    return [
-        f"{len(numbers['rows']):,} of the {len(rows):,} moments that were measured are in this file, chosen evenly; "
-        "the CSV of the run has them all."
-    ]
+    kept = f"{len(numbers['rows']):,} of the {len(rows):,} moments that were measured are in this file"
+    return [f"{kept}, chosen evenly; the CSV of the run has them all."]
 
 
 def _moments(run: Run, infos: list[SnapshotInfo], room: int) -> tuple[list[dict[str, Any]], list[str]]:

@@ -23,12 +23,11 @@ from dbn_core.store import RunStore
 def export_run(run: str, file: Path, force: bool) -> None:
     """Write a run to a file. RUN is a name or an id.
 
-    \b
-    .zip   weights, configuration, metrics, commands and pictures, to be imported again
-    .html  a replay for any browser, offline: scrubber, filters, curves, events, settings, numbers; below 10 MB
-    .gif   the evolution of the filters as a film
-    .png   the newest filters
-    .csv   every number that was measured
+    .zip: checkpoints, configuration, metrics, commands and pictures, to be imported again.
+
+    .html: a replay for any browser, without a network: filters, curves and events under a scrubber; below 10 MB.
+
+    .gif: the evolution of the filters as a film. .png: the newest filters. .csv: every number that was measured.
     """
     with RunStore.from_environment() as store:
         export(store.run(run), file, replace=force)

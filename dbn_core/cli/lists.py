@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from dbn_core.cli.output import metric_unit, print_json, setting, table
-from dbn_core.config import RunConfig, hyperparameters, presets
+from dbn_core.config import RunConfig, broken_presets, hyperparameters, presets
 from dbn_core.records import MetricPoint, RunInfo
 from dbn_core.store import Run, RunStore
 from dbn_core.view import words
@@ -18,13 +18,11 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead
 @_JSON
 def list_presets(as_json: bool) -> None:
     """The named configurations, and how each differs from the defaults."""
-    defaults = RunConfig()
+    defaults, known = RunConfig(), (*presets(), *broken_presets())
     if as_json:
-        print_json(
-            [item.model_dump() | {"config": RunConfig.preset(item.name).to_dict()} for item in presets()], indent=2
-        )
+        print_json([item.model_dump() | {"config": RunConfig.preset(item.name).to_dict()} for item in known], indent=2)
         return
-    for item in presets():
+    for item in known:
         click.echo(f"{item.name}: {item.summary}")
         differences = RunConfig.preset(item.name).differences(defaults)
         click.echo("    " + ", ".join(f"{key}={words.number(value)}" for key, (value, _) in differences.items()))

@@ -36,7 +36,7 @@ class Probed:
 
 @torch.no_grad()
 def probe(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
-    """Held-out error of a k-NN and of a logistic regression on raw pixels and on each trained layer's mean-field features.
+    """Held-out error of a k-NN and of a logistic regression on raw pixels and on the means of each trained layer.
 
     Answers rows (`Probed` as plain data, pixels first), fitted, judged (numbers of images), neighbours and position.
     Fitted on the run's first training images, judged on the first held-out ones, without randomness.
@@ -71,7 +71,7 @@ def _features(model: Trained, images: torch.Tensor, depth: int) -> np.ndarray:
 
 def _knn_error(fitted: np.ndarray, labels: np.ndarray, judged: np.ndarray, truth: np.ndarray) -> float:
     neighbours = KNeighborsClassifier(min(NEIGHBOURS, len(fitted)), algorithm="brute").fit(fitted, labels)
-    return _error(neighbours.predict(judged), truth)
+    return _error(np.asarray(neighbours.predict(judged)), truth)
 
 
 def _logistic_error(fitted: np.ndarray, labels: np.ndarray, judged: np.ndarray, truth: np.ndarray) -> float:
@@ -80,7 +80,7 @@ def _logistic_error(fitted: np.ndarray, labels: np.ndarray, judged: np.ndarray, 
         # Stopped early it is a little more regularised, which a probe may be.
         warnings.simplefilter("ignore", ConvergenceWarning)
         regression.fit(fitted, labels)
-    return _error(regression.predict(judged), truth)
+    return _error(np.asarray(regression.predict(judged)), truth)
 
 
 def _error(predicted: np.ndarray, truth: np.ndarray) -> float:

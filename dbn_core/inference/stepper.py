@@ -13,41 +13,59 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dbn_core.data import load_dataset
+from dbn_core.data import Dataset, load_dataset
 from dbn_core.errors import ConfigError
-from dbn_core.inference.loading import trained
-from dbn_core.models import RBM
+from dbn_core.inference.loading import Trained, trained, training_images
+from dbn_core.models import DBN, RBM
+from dbn_core.records import Position
+from dbn_core.store import RunStore
 from dbn_core.training.batches import preprocess
 from dbn_core.training.gradients import Phases, contrastive_phases
 
-Update = tuple[int, int, float]
-"""(case, seed, rate) of one update: which held-out digit, which draws, how large a step."""
+UNTRAINED = 0
+"""In place of a checkpoint's id."""
+
+MOST_RATE = 10.0
+UNITS = 100  # whose weights are answered: as many as a picture of filters has, whatever the size of the layer
+
+Update = tuple[int, int, int, float]
+"""(label, number, seed, rate) of one update: the number-th held-out image of a class, counted round; which draws; how
+large a step."""
 
 
 @torch.no_grad()
 def step_contrastive_divergence(
-    store_url: str, run_id: str, checkpoint_id: int, case: int, seed: int, rate: float, history: Sequence[Update] = ()
+    store_url: str, run_id: str, checkpoint_id: int, update: Update, history: Sequence[Update] = ()
 ) -> dict[str, Any]:
-    """CD-1 of the first layer at held-out digit `case`, after the updates in `history`; the stored model stays as it is.
+    """One update of the first layer by CD-1, after the updates in `history`; what is stored stays as it is.
 
-    float32 vectors: v0, v1_probability, v1_sample (pixels,), h0_probability, h0_sample, h1_probability, h1_sample
-    (hidden,); parameters before the update: W (hidden, pixels), v_bias, h_bias; W_after once it is applied.
+    `checkpoint_id` UNTRAINED (0) is the network as it was before the first update, made anew from the run's seed.
+    float32 vectors: v0, v1_field, v1_probability, v1_sample, v_bias (pixels,), h0_field, h0_probability, h0_sample and
+    the same of h1, h_bias (hidden,); a probability is the sigmoid of its field, a field is bias + weights times states.
+    W, W_after: (units, pixels) weights of the first UNITS hidden units before and after the update.
     error_before, error_after: mean-field reconstruction of this digit, squared error per pixel. free_energy: nats, of
     v0 and v1, each before and after. shape (height, width) and label of the digit; position of the checkpoint.
-    Raises ConfigError for a case that is not there or a rate that is not positive.
+    Raises ConfigError for a class that is not there or a rate that is not positive.
     """
-    model = trained(store_url, run_id, checkpoint_id)
+    model = untrained(store_url, run_id) if checkpoint_id == UNTRAINED else trained(store_url, run_id, checkpoint_id)
     data = load_dataset(model.config.data.name)
-    _check([*history, (case, seed, rate)], len(data.test))
+    _check([*history, update], data.label_names)
     source = model.dbn.layers[0]
     rbm = RBM(source.n_visible, source.n_hidden)
     rbm.load_state_dict(source.state_dict())
-    for past_case, past_seed, past_rate in history:
-        _apply(rbm, _phases(rbm, _digit(data.test[past_case]), past_seed)[0], past_rate)
-    v0 = _digit(data.test[case])
+    for label, number, seed, rate in history:
+        _apply(rbm, _phases(rbm, _digit(data, label, number), seed)[0], rate)
+    label, number, seed, rate = update
+    v0 = _digit(data, label, number)
     phases, samples = _phases(rbm, v0, seed)
-    before = {"W": rbm.W, "v_bias": rbm.v_bias, "h_bias": rbm.h_bias}
-    before = {name: parameter.detach().clone().numpy() for name, parameter in before.items()}
+    fields = {
+        "h0_field": rbm.hidden_field(v0),
+        "v1_field": rbm.visible_field(samples["h0_sample"]),
+        "h1_field": rbm.hidden_field(phases.v_model),
+    }
+    # Copies: the update changes the parameters in place.
+    before = {"W": rbm.W[:UNITS], "v_bias": rbm.v_bias, "h_bias": rbm.h_bias}
+    before = {name: parameter.clone().numpy() for name, parameter in before.items()}
     error, energies = _error(rbm, v0), _energies(rbm, phases)
     _apply(rbm, phases, rate)
     return {
@@ -55,33 +73,47 @@ def step_contrastive_divergence(
         "h0_probability": _plain(phases.h_data),
         "v1_probability": _plain(phases.v_model),
         "h1_probability": _plain(phases.h_model),
-        **{name: _plain(sample) for name, sample in samples.items()},
+        **{name: _plain(row) for name, row in {**samples, **fields}.items()},
         **before,
-        "W_after": rbm.W.detach().numpy(),
+        "W_after": rbm.W[:UNITS].numpy(),
         "error_before": error,
         "error_after": _error(rbm, v0),
         "free_energy": {
             name: (old, new) for name, old, new in zip(("v0", "v1"), energies, _energies(rbm, phases), strict=True)
         },
         "shape": model.shape,
-        "label": data.label_names[data.test_labels[case]],
+        "label": data.label_names[label],
         "position": model.position,
     }
 
 
-def _check(updates: Sequence[Update], cases: int) -> None:
+@torch.no_grad()
+def untrained(store_url: str, run_id: str) -> Trained:
+    """The network at update 0: weights N(0, 0.01^2) from the seed, visible biases at the log odds of each pixel."""
+    config = RunStore(store_url).run(run_id).info().config
+    height, width = load_dataset(config.data.name).shape[:2]
+    dbn = DBN([height * width, *config.layers], generator=torch.Generator().manual_seed(config.seed))
+    first = dbn.layers[0]
+    first.v_bias.copy_(first.visible_units.bias_for(training_images(config).mean(0)))
+    first.h_bias.fill_(config.training.initial_hidden_bias)
+    return Trained(dbn, config, Position(0, 0.0, "layer1"), (height, width))
+
+
+def _check(updates: Sequence[Update], names: tuple[str, ...]) -> None:
     problems: dict[str, str] = {}
-    for case, _, rate in updates:
-        if not 0 <= case < cases:
-            problems["digit"] = f"there is no held-out digit {case}; choose one from 0 to {cases - 1}"
-        if not 0 < rate <= 10:
-            problems["rate"] = f"a rate of {rate:g} makes no step to look at; choose one above 0 and up to 10"
+    for label, _, _, rate in updates:
+        if not 0 <= label < len(names):
+            problems["label"] = f"there is no class {label}; choose one from 0 to {len(names) - 1}"
+        if not 0 < rate <= MOST_RATE:
+            problems["rate"] = f"a rate of {rate:g} is no step to look at; choose one above 0 and up to {MOST_RATE:g}"
     if problems:
         raise ConfigError(problems)
 
 
-def _digit(pixels: np.ndarray) -> Tensor:
+def _digit(data: Dataset, label: int, number: int) -> Tensor:
     """(1, pixels) in [0, 1]."""
+    cases = np.flatnonzero(data.test_labels == label)
+    pixels = data.test[cases[number % len(cases)]]
     return preprocess(torch.tensor(pixels.reshape(1, -1)), "unit")
 
 

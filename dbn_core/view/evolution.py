@@ -2,16 +2,16 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dbn_core.records import MetricPoint, SnapshotInfo
+from dbn_core.records import MetricPoint, Position, SnapshotInfo
 from dbn_core.view import curves
 from dbn_core.view.curves import Chart, Help, Series
-from dbn_core.view.feed import rounded, thinned
+from dbn_core.view.feed import rounded
 
 TEXTS = Path(__file__).parents[2] / "assets" / "texts" / "features.json"
 MEASURES = ("localisation", "spatial_scale")
@@ -28,7 +28,7 @@ class Milestone:
 
 
 ARTICLE = (Milestone(1, 0.235, "edges"), Milestone(10, 0.128, "strokes"), Milestone(30, 0.082, "digit parts"))
-TABLE_METRICS = ("recon_mse", "recon_ce", *MEASURES)
+ERRORS = ("recon_mse", "recon_ce")
 
 
 @cache
@@ -46,17 +46,19 @@ def charts() -> tuple[Chart, ...]:
         Chart(
             key="localisation",
             axis="% of the image",
-            series=(Series("localisation", "mean over units", factor=100.0),),
+            series=(Series("localisation", "mean over the units drawn", factor=100.0),),
             help=Help(**texts()["localisation"]),
             weight=1.0,
+            hover=" % of the image",
             suffix=" %",
         ),
         Chart(
             key="scale",
             axis="pixels",
-            series=(Series("spatial_scale", "mean over units"),),
+            series=(Series("spatial_scale", "mean over the units drawn"),),
             help=Help(**texts()["scale"]),
             weight=1.0,
+            hover=" pixels",
             suffix=" px",
         ),
     )
@@ -67,46 +69,61 @@ def charts_as_data() -> list[dict[str, Any]]:
     return [asdict(chart) for chart in charts()]
 
 
-def measured(points: Sequence[MetricPoint], first: bool) -> dict[str, list[list[float | None]]]:
-    """`metric/stage` -> [epochs, values] of the `MEASURES`, as in a live feed; thinned at `first` sight."""
-    found: dict[str, list[MetricPoint]] = {}
-    for point in points:
-        if point.name in MEASURES:
-            found.setdefault(f"{point.name}/{point.position.stage}", []).append(point)
-    kept = {key: thinned(column) if first else column for key, column in found.items()}
-    return {
-        key: [[round(point.position.epoch, 4) for point in column], [rounded(point.value) for point in column]]
-        for key, column in kept.items()
-    }
+def measured(rows: Sequence[tuple[Position, tuple[float, float]]]) -> dict[str, list[list[float | None]]]:
+    """`metric/stage` -> [epochs, values] of the `MEASURES`, in the form of a live feed.
+
+    rows: moments with the (localisation, spatial scale) of the filters drawn there.
+    """
+    found: dict[str, list[list[float | None]]] = {}
+    for position, values in rows:
+        for name, value in zip(MEASURES, values, strict=True):
+            epochs, numbers = found.setdefault(f"{name}/{position.stage}", [[], []])
+            epochs.append(round(position.epoch, 4))
+            numbers.append(rounded(value))
+    return found
 
 
-def milestones(points: Sequence[MetricPoint], filters: Sequence[SnapshotInfo]) -> list[dict[str, Any]]:
+def pictured(filters: Sequence[SnapshotInfo]) -> list[SnapshotInfo | None]:
+    """For each of the article's epochs the first layer's nearest picture, None where there is none within `NEAR`."""
+    own = [item for item in filters if item.position.stage == "layer1"]
+    nearest = [min(own, key=lambda item: abs(item.position.epoch - at.epoch), default=None) for at in ARTICLE]
+    return [
+        found if found is not None and abs(found.position.epoch - at.epoch) <= NEAR else None
+        for at, found in zip(ARTICLE, nearest, strict=True)
+    ]
+
+
+def milestones(
+    points: Sequence[MetricPoint],
+    pictures: Sequence[SnapshotInfo | None],
+    measures: Mapping[int, tuple[float, float]],
+) -> list[dict[str, Any]]:
     """The article's table with this run's first layer beside it: one entry for each of its epochs.
 
-    `run` is None where the first layer has nothing from within half an epoch. Errors of the run: `mse` squared error
-    per pixel, `root` its square root, `cross_entropy` nats per pixel; `localisation` the share of the image in per
-    cent; `scale` pixels; `picture` the id of the nearest picture of filters.
+    pictures: of each epoch, from `pictured`; measures: their (localisation, spatial scale in pixels) by id.
+    `run` is None where there is no picture. Errors of the run: `mse` squared error per pixel, `root` its square root,
+    `cross_entropy` nats per pixel; `localisation` the share of the image in per cent; `scale` pixels.
     """
-    return [asdict(milestone) | {"run": _at(milestone.epoch, points, filters)} for milestone in ARTICLE]
+    return [
+        asdict(milestone) | {"run": None if picture is None else _at(milestone.epoch, points, picture, measures)}
+        for milestone, picture in zip(ARTICLE, pictures, strict=True)
+    ]
 
 
-def _at(epoch: int, points: Sequence[MetricPoint], filters: Sequence[SnapshotInfo]) -> dict[str, Any] | None:
-    values = {name: _nearest(epoch, [point for point in points if point.name == name]) for name in TABLE_METRICS}
-    pictures = [item for item in filters if item.position.stage == "layer1"]
-    picture = min(pictures, key=lambda item: abs(item.position.epoch - epoch), default=None)
-    if picture is None or abs(picture.position.epoch - epoch) > NEAR:
-        return None
+def _at(
+    epoch: int, points: Sequence[MetricPoint], picture: SnapshotInfo, measures: Mapping[int, tuple[float, float]]
+) -> dict[str, Any]:
+    values = {name: _nearest(epoch, [point for point in points if point.name == name]) for name in ERRORS}
     mse = values["recon_mse"]
-    local = values["localisation"]
+    local, scale = measures[picture.id]
     return {
         "picture": picture.id,
-        "scale_of_weights": rounded(picture.scale),
         "epoch": round(picture.position.epoch, 2),
         "mse": _plain(mse),
         "root": _plain(math.sqrt(mse)) if mse is not None and mse >= 0 else None,
         "cross_entropy": _plain(values["recon_ce"]),
-        "localisation": None if local is None else rounded(100 * local),
-        "scale": _plain(values["spatial_scale"]),
+        "localisation": rounded(100 * local),
+        "scale": rounded(scale),
     }
 
 

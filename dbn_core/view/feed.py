@@ -17,10 +17,11 @@ MOST_POINTS = 1200  # a curve at first sight; a screen is not wider. Later point
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What a page has already: the last metric and the last acknowledged command, by id; 0 for none."""
+    """What a page has already: the last metric, acknowledged command and metric of a parent, by id; 0 for none."""
 
     metric: int = 0
     command: int = 0
+    ghost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class News:
     filters: SnapshotInfo | None = None
     reconstructions: SnapshotInfo | None = None
     drawn: frozenset[str] = field(default_factory=frozenset)  # metrics worth sending
+    ghosts: Sequence[MetricPoint] = ()  # of the run that this one was branched from
 
 
 def feed(revision: str, cursor: Cursor, news: News) -> dict[str, Any]:
@@ -44,9 +46,11 @@ def feed(revision: str, cursor: Cursor, news: News) -> dict[str, Any]:
         "cursor": {
             "metric": max((point.id for point in news.points), default=cursor.metric),
             "command": max((record.id for record in done), default=cursor.command),
+            "ghost": max((point.id for point in news.ghosts), default=cursor.ghost),
         },
         "status": _status(news.info),
-        "points": _curves(news, first=cursor.metric == 0),
+        "points": _curves(news.points, news.drawn, first=cursor.metric == 0),
+        "ghosts": _curves(news.ghosts, news.drawn, first=cursor.ghost == 0),
         "marks": [_mark(record) for record in done],
         "waiting": [command_text(record.command) for record in waiting],
         "filters": None if news.filters is None else _filters(news.filters),
@@ -70,11 +74,13 @@ def _status(info: RunInfo) -> dict[str, Any]:
     }
 
 
-def _curves(news: News, first: bool) -> dict[str, list[list[float | None]]]:
+def _curves(
+    all_points: Sequence[MetricPoint], drawn: frozenset[str], first: bool
+) -> dict[str, list[list[float | None]]]:
     """`metric/stage` -> [epochs, values]; a value that is not finite becomes a hole in the line."""
     found: dict[str, list[MetricPoint]] = {}
-    for point in news.points:
-        if point.name in news.drawn:
+    for point in all_points:
+        if point.name in drawn:
             found.setdefault(f"{point.name}/{point.position.stage}", []).append(point)
     return {key: _columns(thinned(points) if first else points) for key, points in found.items()}
 

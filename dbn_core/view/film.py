@@ -1,6 +1,7 @@
 """The filters of a run as an animated GIF: one global palette, and on each frame where training stood.
 
-Weights are drawn on one scale a layer, the largest of its pictures, so that growing weights are seen to grow.
+Weights are drawn on the scale of each picture, which the frame names: on one scale for all, the noise at the start of a
+run, a hundred times weaker than what it grows into, would be blank.
 """
 
 import io
@@ -14,7 +15,7 @@ from dbn_core.view import palette
 from dbn_core.view.mosaic import ZERO, tiled
 from dbn_core.view.palette import Theme
 
-LEVELS = 63  # steps of colour on each side of zero; with the greys below they fit one palette of 256
+LEVELS = 15  # steps of colour on each side of zero: with the greys 64 colours in all, and half the bytes of 63 steps
 ENLARGED = 2
 MARGIN = 10  # px around the mosaic
 HEAD = 34  # px above it, for the words
@@ -24,21 +25,20 @@ PACE = 120  # ms a frame
 REST = 2000  # ms for the last frame, before the film begins again
 
 _PAPER = 0
-_ZERO = 64  # index of a weight of zero: weights are 1 to 127
-_GREYS = 128  # from here on, from paper to ink
-_SHADES = 64
+_ZERO = LEVELS + 1  # index of a weight of zero
+_GREYS = 2 * LEVELS + 2  # from here on, from paper to ink
+_SHADES = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture: `filters` as in a snapshot (units, height, width), `strength` = its scale / the film's scale.
+    """One picture: `filters` as in a snapshot, words for its upper left and right corner.
 
     `share` is the finished part of the run, 0 to 1.
     """
 
     filters: np.ndarray
-    strength: float
-    words: str
+    words: tuple[str, str]
     share: float
 
 
@@ -53,32 +53,35 @@ def film(frames: Iterable[Frame], columns: int, rows: int, theme: Theme = "light
     # Pillow takes a single duration for a single frame.
     duration = durations if len(images) > 1 else REST
     first, *rest = images
-    first.save(
-        out, "GIF", save_all=True, append_images=rest, duration=duration, loop=0, optimize=False, disposal=1
-    )
+    # Named, the palette is written once; else Pillow writes it again for each frame.
+    shared = {"palette": colours(theme), "optimize": False, "disposal": 1}
+    first.save(out, "GIF", save_all=True, append_images=rest, duration=duration, loop=0, **shared)
     return out.getvalue()
 
 
 def colours(theme: Theme) -> bytes:
-    """256 x RGB: 0 the page, 1 to 127 weights with zero at 64, 128 to 191 from the page to the ink."""
-    table = np.zeros((256, 3), np.uint8)
+    """64 x RGB: 0 the page, 1 to 31 weights with zero at 16, 32 to 63 from the page to the ink."""
+    table = np.zeros((_GREYS + _SHADES, 3), np.uint8)
     weights = np.frombuffer(palette.weights("signed", theme), np.uint8).reshape(256, 3)
     paper, ink = np.array(palette.rgb(palette.PAGE[theme])), np.array(palette.rgb(palette.INK[theme]))
     table[_PAPER] = paper
-    table[1 : 2 * LEVELS + 2] = weights[np.linspace(1, 255, 2 * LEVELS + 1).round().astype(int)]
-    table[_GREYS : _GREYS + _SHADES] = paper + np.linspace(0, 1, _SHADES)[:, None] * (ink - paper)
+    table[1:_GREYS] = weights[np.linspace(1, 255, 2 * LEVELS + 1).round().astype(int)]
+    table[_GREYS:] = paper + np.linspace(0, 1, _SHADES + 1)[1:, None] * (ink - paper)
     return table.tobytes()
 
 
-def _drawn(frame: Frame, columns: int, rows: int, theme: Theme, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> Image.Image:
+def _drawn(
+    frame: Frame, columns: int, rows: int, theme: Theme, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
+) -> Image.Image:
     sheet = tiled(_levels(frame), columns, rows).repeat(ENLARGED, 0).repeat(ENLARGED, 1)
     height, width = sheet.shape
     canvas = np.full((HEAD + height + MARGIN, width + 2 * MARGIN), _PAPER, np.uint8)
     canvas[HEAD : HEAD + height, MARGIN : MARGIN + width] = sheet
-    words = Image.new("L", (width + MARGIN, HEAD - BAR - 4), 0)
-    ImageDraw.Draw(words).text((0, (HEAD - BAR) // 2), frame.words, fill=255, font=font, anchor="lm")
-    shades = _GREYS + np.asarray(words, np.uint16) * (_SHADES - 1) // 255
-    canvas[: words.height, MARGIN:] = np.where(shades > _GREYS, shades, _PAPER)
+    words = Image.new("L", (width, HEAD - BAR - 4), 0)
+    for x, anchor, text in zip((0, width), ("lm", "rm"), frame.words, strict=True):
+        ImageDraw.Draw(words).text((x, words.height // 2), text, fill=255, font=font, anchor=anchor)
+    shades = np.asarray(words, np.uint16) * _SHADES // 255
+    canvas[: words.height, MARGIN : MARGIN + width] = np.where(shades > 0, _GREYS - 1 + shades, _PAPER)
     line = slice(HEAD - BAR - 3, HEAD - 3)
     canvas[line, MARGIN : MARGIN + width] = _GREYS + _SHADES // 6
     canvas[line, MARGIN : MARGIN + round(width * min(1.0, max(0.0, frame.share)))] = _GREYS + _SHADES - 1
@@ -89,5 +92,5 @@ def _drawn(frame: Frame, columns: int, rows: int, theme: Theme, font: ImageFont.
 
 def _levels(frame: Frame) -> np.ndarray:
     filters = frame.filters.mean(-1) if frame.filters.ndim == 4 else frame.filters
-    signed = (filters.astype(np.float32) - ZERO) * (frame.strength * LEVELS / 127)
+    signed = (filters.astype(np.float32) - ZERO) * (LEVELS / 127)
     return (_ZERO + signed.round().clip(-LEVELS, LEVELS)).astype(np.uint8)

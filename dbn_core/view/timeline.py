@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dbn_core.records import Position, RunInfo, SnapshotInfo
-from dbn_core.view import film
+from dbn_core.view import unit_film
 from dbn_core.view.feed import rounded
 from dbn_core.view.words import stage_name
 
@@ -72,7 +72,7 @@ def _layer(depth: int, units: int, recorded: Recorded) -> dict[str, Any]:
         "width": shape[2],
         "projection": pictures[-1].projection if pictures else "",
         "pictures": _columns(pictures) | {"scale": [rounded(item.scale) for item in pictures]},
-        "film": film.chosen([item.position.step for item in pictures]),
+        "film": unit_film.chosen([item.position.step for item in pictures]),
         "frames": _columns(_of(recorded.frames, stage)),
         "projections": [
             {

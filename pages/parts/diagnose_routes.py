@@ -17,7 +17,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from dbn_core.frames import Frame
-from dbn_core.view import activity_image, diagnosis, frame_data
+from dbn_core.store import Run
+from dbn_core.view import activity_image, comparison, diagnosis, frame_data
 from dbn_core.view.feed import Cursor, News, feed
 from dbn_core.view.palette import Theme
 from dbn_core.view.status import is_interrupted
@@ -45,7 +46,12 @@ def version() -> str:
 def addresses(base: str, run_id: str, module: str = "main.js") -> dict[str, str]:
     """Where a component finds things; `base` is the server's path prefix."""
     shared, run = routes.addresses(base, run_id), f"{base}/lab/runs/{run_id}/diagnose"
-    return shared | {"module": f"{base}/lab/diagnose/{version()}/{module}", "news": f"{run}/news", "diagnose": run}
+    return shared | {
+        "module": f"{base}/lab/diagnose/{version()}/{module}",
+        "news": f"{run}/news",
+        "side": f"{run}/side",
+        "diagnose": run,
+    }
 
 
 def script(request: Request) -> Response:
@@ -62,33 +68,50 @@ def script(request: Request) -> Response:
 
 def news(request: Request) -> Response:
     """Status, and the points, marks and frames beyond the cursor in the query; tiny when nothing has changed."""
+    run, after = run_of(request), number_in_query(request, "frame")
+    answer = _news(request, run, diagnosis.drawn_metrics())
+    if "status" in answer:
+        frames = run.snapshots(after=after, kind="diagnostics")
+        newest = max(run.checkpoints(), key=lambda kept: kept.position.step, default=None)
+        answer["cursor"]["frame"] = max((frame.id for frame in frames), default=after)
+        answer["frames"] = [[at.id, round(at.position.epoch, 4), at.position.stage] for at in frames]
+        answer["checkpoint"] = None if newest is None else [newest.id, round(newest.position.epoch, 4)]
+    return JSONResponse(answer, headers=NEVER)
+
+
+def side(request: Request) -> Response:
+    """One side of a pair: status, filters, and points where another run is measured too."""
     run = run_of(request)
+    metrics = tuple(chart.metric for chart in comparison.comparisons())
+    return JSONResponse(_news(request, run, metrics, filters=True, meeting=True), headers=NEVER)
+
+
+def _news(
+    request: Request, run: Run, wanted: tuple[str, ...], *, filters: bool = False, meeting: bool = False
+) -> dict[str, Any]:
+    """What a feed holds; only the revision when the page has it already. `meeting`: see `comparison.meeting`."""
     cursor = Cursor(number_in_query(request, "metric"), number_in_query(request, "command"))
-    after = number_in_query(request, "frame")
     info = run.info()
+    # A worker that falls silent changes nothing in the store, so silence is part of what a page compares.
     revision = f"{run.revision()}{'-silent' if is_interrupted(info) else ''}"
     if request.query_params.get("revision") == revision:
-        return JSONResponse({"revision": revision}, headers=NEVER)
-    wanted = diagnosis.drawn_metrics()
+        return {"revision": revision}
+    points = run.metrics(after=cursor.metric, names=wanted)
     found = News(
         info=info,
-        points=run.metrics(after=cursor.metric, names=wanted),
+        points=comparison.meeting(points) if meeting else points,
         commands=run.commands(after=cursor.command),
+        filters=run.latest_snapshot("filters") if filters else None,
         drawn=frozenset(wanted),
     )
-    frames = run.snapshots(after=after, kind="diagnostics")
-    checkpoint = max(run.checkpoints(), key=lambda kept: kept.id, default=None)
-    answer = feed(revision, cursor, found)
-    answer["cursor"]["frame"] = max((frame.id for frame in frames), default=after)
-    answer["frames"] = [[at.id, round(at.position.epoch, 4), at.position.stage] for at in frames]
-    answer["checkpoint"] = None if checkpoint is None else [checkpoint.id, round(checkpoint.position.epoch, 4)]
-    return JSONResponse(answer, headers=NEVER)
+    return feed(revision, cursor, found)
 
 
 def frame(request: Request) -> Response:
     """One frame, as the cards draw it."""
     params = request.path_params
-    return JSONResponse(frame_data.frame_data(_frame(lab.store().url, params["run"], params["frame"])), headers=FOR_EVER)
+    found = _frame(lab.store().url, params["run"], params["frame"])
+    return JSONResponse(frame_data.frame_data(found), headers=FOR_EVER)
 
 
 def hidden(request: Request) -> Response:
@@ -159,6 +182,7 @@ def diagnose_routes(base: str = "") -> list[Route]:
     return [
         Route(f"{base}/lab/diagnose/{{version}}/{{name}}", script),
         Route(f"{here}/news", news),
+        Route(f"{here}/side", side),
         Route(f"{here}/frame/{{frame:int}}.json", frame),
         Route(f"{here}/frame/{{frame:int}}/hidden-{{scale:int}}-{{theme}}.png", hidden),
         Route(f"{here}/{{card}}.csv", table),

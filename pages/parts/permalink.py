@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dbn_core.config import Hyperparameter, RunConfig, hyperparameters, presets
+from dbn_core.config import Hyperparameter, RunConfig, broken_presets, hyperparameters, presets
 from dbn_core.errors import ConfigError
 from pages.parts.settings import flat
 
@@ -26,7 +26,7 @@ class Link:
 
 def read(address: Mapping[str, str]) -> Link:
     """The address as a valid configuration, whatever it says."""
-    names = [item.name for item in presets()]
+    names = [item.name for item in (*presets(), *broken_presets())]
     asked = address.get("preset", "")
     name = asked if asked in names else names[0]
     corrected = ["preset"] if asked and asked not in names else []

@@ -26,7 +26,7 @@ from dbn_core.view.feed import Cursor, News, feed
 from dbn_core.view.mosaic import Contrast, MosaicOptions
 from dbn_core.view.palette import Scheme, Theme
 from dbn_core.view.status import is_interrupted
-from pages.parts import lab
+from pages.parts import lab, lineage
 
 SCRIPTS = Path(__file__).parents[2] / "assets" / "live"
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -96,7 +96,7 @@ def assets(request: Request) -> Response:
 def live(request: Request) -> Response:
     """What has changed since the cursor in the query; a tiny answer when nothing has."""
     run = _run(request)
-    cursor = Cursor(_number(request, "metric"), _number(request, "command"))
+    cursor = Cursor(_number(request, "metric"), _number(request, "command"), _number(request, "ghost"))
     info = run.info()
     # A worker that falls silent changes nothing in the store, so silence is part of what a page compares.
     revision = f"{run.revision()}{'-silent' if is_interrupted(info) else ''}"
@@ -109,6 +109,7 @@ def live(request: Request) -> Response:
         filters=run.latest_snapshot("filters"),
         reconstructions=run.latest_snapshot("reconstructions"),
         drawn=frozenset(curves.drawn_metrics()),
+        ghosts=lineage.ghosts(info, cursor.ghost, curves.drawn_metrics()),
     )
     return JSONResponse(feed(revision, cursor, news), headers=NEVER)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dbn_core.config import Hyperparameter, RunConfig, hyperparameter, hyperparameters, presets
+from dbn_core.config import Hyperparameter, RunConfig, broken_presets, hyperparameter, hyperparameters, preset, presets
 from dbn_core.errors import ConfigError
 from pages.parts import permalink
 from pages.parts.errors import plain
@@ -44,7 +44,7 @@ REST = "Machine"  # and whatever is in no other group
 def draw() -> None:
     """The form, filled from the address at first sight; complaints about all wrong fields at once."""
     _take_address()
-    chosen = {item.name: item for item in presets()}
+    chosen = {item.name: item for item in (*presets(), *broken_presets())}
     st.subheader("Set-up", anchor=False)
     st.selectbox(
         "Preset",
@@ -83,7 +83,7 @@ def title() -> str:
     """What would be started: the preset's title, or "these settings" where something was changed."""
     name = st.session_state[PRESET]
     if config() == RunConfig.preset(name):
-        return next(item.title for item in presets() if item.name == name)
+        return preset(name).title
     return "these settings"
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from dbn_core.archive import export, import_archive
 from dbn_core.commands import Pause, SetHyperparameter, Step, Stop
 from dbn_core.config import RunConfig
 from dbn_core.errors import ArchiveError
+from dbn_core.frames import Frame
 from dbn_core.records import Checkpoint, MetricPoint, Position, Progress, RunStatus, Snapshot, SnapshotInfo
 from dbn_core.store import Run, RunStore
 from tests.cli.conftest import Terminal
@@ -114,6 +116,51 @@ def test_a_run_exported_while_it_trains_comes_back_stopped_and_can_be_resumed(
     assert terminal.events("resume", imported["run"])[-1]["status"] == "done"
 
 
+def test_all_kept_checkpoints_come_along_so_that_a_branch_can_start_at_any_of_them(
+    terminal: Terminal, run: Run, tiny: RunConfig, tmp_path: Path
+) -> None:
+    import safetensors.numpy
+
+    writer = terminal.store.claim(run.id, "test")
+    frame = Frame(Position(7, 2.5, "layer1"), {"unit.norm": np.arange(5, dtype=np.float32)})
+    writer.write(snapshots=[frame.to_snapshot()])
+    moments: list[tuple[int, Literal["epoch", "stage", "latest"]]] = [(9, "epoch"), (12, "stage"), (15, "epoch")]
+    for step, keep in moments:
+        payload = safetensors.numpy.save({"W": np.full((7, 784), step, np.float32)})
+        config = tiny.with_values({"training.learning_rate": step / 100})
+        writer.save_checkpoint(Checkpoint(Position(step, step / 3, "layer1"), payload, config, keep))
+    writer.set_status(RunStatus.STOPPED)
+    export(run, tmp_path / "a.zip")
+    copy = import_archive(terminal.store, tmp_path / "a.zip")
+    kept = [(saved.position.step, saved.keep) for saved in copy.checkpoints()]
+    assert kept == moments, "all but the one that only the next would have replaced"
+    for mine in copy.checkpoints():
+        theirs = next(saved for saved in run.checkpoints() if saved.position == mine.position)
+        one, other = copy.checkpoint(mine.id), run.checkpoint(theirs.id)
+        assert one is not None
+        assert other is not None
+        assert (one.payload, one.config) == (other.payload, other.config)
+    early = copy.checkpoints()[0]
+    child = terminal.store.branch(copy, early.id, tiny)
+    assert child.info().branched_at == Position(9, 3.0, "layer1")
+    (info,) = copy.snapshots(kind="diagnostics")
+    np.testing.assert_array_equal(Frame.from_snapshot(copy.snapshot(info.id)).arrays["unit.norm"], np.arange(5))
+
+
+def test_an_archive_of_an_older_lab_with_its_one_checkpoint_is_taken_back(
+    terminal: Terminal, run: Run, tmp_path: Path
+) -> None:
+    export(run, tmp_path / "new.zip")
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+        for name, content in parts(tmp_path / "new.zip").items():
+            if name != "checkpoints.json":
+                archive.writestr(name, content)
+    saved, given = import_archive(terminal.store, tmp_path / "old.zip").checkpoint(), run.checkpoint()
+    assert saved is not None
+    assert given is not None
+    assert (saved.payload, saved.config) == (given.payload, given.config)
+
+
 def test_the_csv_has_every_number_exactly(terminal: Terminal, run: Run, tmp_path: Path) -> None:
     file = tmp_path / "metrics.csv"
     terminal.run("export", run.id, "--to", file)
@@ -151,12 +198,12 @@ def test_nothing_is_overwritten_unless_forced_and_nothing_half_written_stays(
     ]
 
 
-@pytest.mark.parametrize("name", ["run.gif", "run", "run.zip.gz", "nowhere/run.zip"])
+@pytest.mark.parametrize("name", ["run.jpg", "run", "run.zip.gz", "nowhere/run.zip"])
 def test_another_suffix_or_folder_is_refused_with_what_there_is(
     terminal: Terminal, run: Run, tmp_path: Path, name: str
 ) -> None:
     message = terminal.refusal("export", run.id, "--to", tmp_path / name)
-    assert ".zip or .csv" in message or "No such file" in message
+    assert ".zip, .csv, .html, .gif or .png" in message or "No such file" in message
 
 
 def test_a_name_of_full_length_stays_distinct(terminal: Terminal, tiny: RunConfig, tmp_path: Path) -> None:

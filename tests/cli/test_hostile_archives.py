@@ -3,6 +3,7 @@
 import json
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dbn_core.archive import export, import_archive, reading
+from dbn_core.archive import export, import_archive, members
 from dbn_core.config import RunConfig
 from dbn_core.errors import ArchiveError
 from dbn_core.store import RunStore
@@ -79,6 +80,18 @@ def changed(name: str, change: Callable[[Any], None]) -> Callable[[Parts], None]
     return apply
 
 
+def frame(content: bytes) -> Callable[[Parts], None]:
+    """The first picture as a frame of diagnostics with this content."""
+
+    def apply(parts: Parts) -> None:
+        parts["snapshots/000000.u8"] = content
+        shape = {"kind": "diagnostics", "shape": [len(content)]}
+        changed("snapshots.json", lambda entries: entries[0].update(shape))(parts)
+
+    return apply
+
+
+MISSING = "checkpoints/000000.safetensors"
 METRICS = b"step,epoch,stage,name,value\n"
 COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
 
@@ -108,6 +121,20 @@ COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
         (holding("weights.safetensors", b""), "weights.safetensors"),
         (holding("weights.safetensors", b"\xff" * 64), "weights.safetensors"),
         (holding("weights.safetensors", b"\x02\0\0\0\0\0\0\0{}"), "no weights"),
+        (holding("checkpoints.json", b"[]"), "does not name weights.safetensors"),
+        (changed("checkpoints.json", lambda entries: entries[0].update(file="../../x.safetensors")), "file"),
+        (changed("checkpoints.json", lambda entries: entries[0].update(keep="for ever")), "keep"),
+        (changed("checkpoints.json", lambda entries: entries[0]["config"].update(epochs=-3)), "epochs"),
+        (changed("checkpoints.json", lambda entries: entries.extend(entries)), "names the same file twice"),
+        (
+            changed("checkpoints.json", lambda entries: entries.insert(0, entries[0] | {"file": MISSING})),
+            "checkpoints/000000.safetensors is missing",
+        ),
+        (changed("snapshots.json", lambda entries: entries[0].update(kind="diagnostics")), "dimensions"),
+        (frame(b"no such thing"), "snapshots/000000.u8"),
+        (frame(zlib.compress(b"\xff" * 64)), "snapshots/000000.u8"),
+        (frame(zlib.compress(bytes(2**26))), "more than 32 MiB"),
+        (frame(zlib.compress(b"\x02\0\0\0\0\0\0\0{}")[:-6]), "not complete"),
         (holding("metrics.csv", b"a,b\n1,2\n"), "the first line must be"),
         (holding("metrics.csv", METRICS + b"1,0.5,layer1,recon_mse\n"), "line 2: 4 values"),
         (holding("metrics.csv", METRICS + b"1,0.5,layer1,recon_mse,x\n"), "line 2"),
@@ -153,7 +180,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = packed(tmp_path / "bomb.zip", {"weights.safetensors": bytes(2**23)})
-    monkeypatch.setattr(reading, "HARMLESS_BYTES", 2**20)
+    monkeypatch.setattr(members, "HARMLESS_BYTES", 2**20)
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
     assert "to 1, far more than any run" in refused(store, file)
 
@@ -161,10 +188,10 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
 def test_too_many_files_and_too_many_bytes_are_refused(
     store: RunStore, good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MEMBERS", 5)
+    monkeypatch.setattr(members, "MEMBERS", 5)
     assert "at most 5" in refused(store, good)
     monkeypatch.undo()
-    monkeypatch.setattr(reading, "TOTAL_BYTES", 1000)
+    monkeypatch.setattr(members, "TOTAL_BYTES", 1000)
     assert "MiB" in refused(store, good)
 
 

@@ -5,13 +5,16 @@ import pytest
 import torch
 
 from dbn_core.data import load_dataset
-from dbn_core.errors import StoreError
+from dbn_core.errors import ConfigError, StoreError
 from dbn_core.inference import project, step_contrastive_divergence, unit_life
 from dbn_core.inference.loading import trained, training_images
 from dbn_core.inference.projections import activation_maximisation, clamp_and_sample_down
+from dbn_core.inference.stepper import UNTRAINED
 from dbn_core.store import Run, RunStore
+from dbn_core.training.pictures import quantise
 
 Trained = tuple[RunStore, Run]
+DIGIT = (3, 1, 9, 0.1)  # the second 3 of the held-out images, seed 9, rate 0.1
 
 
 def last_checkpoint(run: Run) -> int:
@@ -86,21 +89,62 @@ def test_what_is_not_there_is_refused_with_a_sentence(trained_run: Trained) -> N
 
 def test_the_stepper_shows_the_numbers_of_one_update(trained_run: Trained) -> None:
     store, run = trained_run
-    shown = step_contrastive_divergence(store.url, run.id, last_checkpoint(run), case=4, seed=9, rate=0.1)
+    shown = step_contrastive_divergence(store.url, run.id, last_checkpoint(run), DIGIT)
     rbm = trained(store.url, run.id, last_checkpoint(run)).dbn.layers[0]
-    v0 = torch.tensor(load_dataset("digits").test[4].reshape(1, -1) / 255.0, dtype=torch.float32)
+    data = load_dataset("digits")
+    second_three = data.test[data.test_labels == 3][1]
+    v0 = torch.tensor(second_three.reshape(1, -1) / 255.0, dtype=torch.float32)
     np.testing.assert_allclose(shown["v0"], v0[0].numpy())
     np.testing.assert_allclose(shown["h0_probability"], rbm.hidden_mean(v0)[0].numpy(), rtol=1e-5)
-    h0 = torch.tensor(shown["h0_sample"])[None]
-    assert set(shown["h0_sample"]) <= {0.0, 1.0}
-    np.testing.assert_allclose(shown["v1_probability"], rbm.visible_mean(h0)[0].numpy(), rtol=1e-4, atol=1e-6)
+    h0, v1 = torch.tensor(shown["h0_sample"])[None], torch.tensor(shown["v1_probability"])[None]
+    np.testing.assert_allclose(v1, rbm.visible_mean(h0), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(shown["h1_probability"], rbm.hidden_mean(v1)[0].numpy(), rtol=1e-4, atol=1e-6)
+    for name in ("h0", "v1", "h1"):
+        field = torch.tensor(shown[f"{name}_field"])
+        np.testing.assert_allclose(torch.sigmoid(field).numpy(), shown[f"{name}_probability"], rtol=1e-4, atol=1e-7)
+        assert set(shown[f"{name}_sample"]) == {0.0, 1.0}
+        unlikely = shown[f"{name}_probability"] < 1e-7
+        assert not shown[f"{name}_sample"][unlikely].any()
     difference = np.outer(shown["h0_probability"], shown["v0"]) - np.outer(
         shown["h1_probability"], shown["v1_probability"]
     )
-    np.testing.assert_allclose(shown["update"], 0.1 * difference, atol=1e-6)
+    np.testing.assert_array_equal(shown["W"], rbm.W.numpy())
+    np.testing.assert_allclose(shown["W_after"] - shown["W"], 0.1 * difference, atol=1e-6)
     assert shown["error_after"] < shown["error_before"]
-    # The stored model is untouched: asking again gives the same.
-    again = step_contrastive_divergence(store.url, run.id, last_checkpoint(run), case=4, seed=9, rate=0.1)
-    assert again["error_before"] == shown["error_before"]
-    later = step_contrastive_divergence(store.url, run.id, last_checkpoint(run), case=4, seed=9, rate=0.1, updates=1)
-    assert later["error_before"] == pytest.approx(shown["error_after"], rel=1e-4)
+    np.testing.assert_allclose(shown["free_energy"]["v0"][0], rbm.free_energy(v0).item(), rtol=1e-5)
+    # What the update is for: the digit becomes more likely than the fantasy than it was.
+    gaps = [shown["free_energy"]["v0"][when] - shown["free_energy"]["v1"][when] for when in (0, 1)]
+    assert gaps[1] < gaps[0]
+    assert shown["label"] == "3"
+
+
+def test_the_stepper_goes_on_from_earlier_updates_and_leaves_the_stored_model_alone(trained_run: Trained) -> None:
+    store, run = trained_run
+    at = (store.url, run.id, last_checkpoint(run))
+    first = step_contrastive_divergence(*at, DIGIT)
+    later = step_contrastive_divergence(*at, (3, 1, 10, 0.1), [DIGIT])
+    np.testing.assert_array_equal(later["W"], first["W_after"])
+    assert later["error_before"] == first["error_after"]
+    other = step_contrastive_divergence(*at, (3, 2, 10, 0.1), [DIGIT])
+    np.testing.assert_array_equal(other["W"], first["W_after"])
+    assert (other["v0"] != later["v0"]).any()
+    np.testing.assert_array_equal(step_contrastive_divergence(*at, DIGIT)["W"], first["W"])
+
+
+def test_the_untrained_network_of_the_stepper_is_the_one_that_the_run_began_with(trained_run: Trained) -> None:
+    store, run = trained_run
+    shown = step_contrastive_divergence(store.url, run.id, UNTRAINED, DIGIT)
+    start = run.snapshots(kind="filters", stage="layer1")[0]
+    assert start.position.step == 0
+    pixels, scale = quantise(torch.tensor(shown["W"]))
+    np.testing.assert_array_equal(pixels.reshape(start.shape), run.snapshot(start.id).pixels)
+    assert scale == pytest.approx(start.scale)
+    mean = training_images(run.info().config).mean(0).clamp(1e-3, 1 - 1e-3)
+    np.testing.assert_allclose(shown["v_bias"], torch.logit(mean).numpy(), rtol=1e-4)
+
+
+def test_the_stepper_refuses_a_digit_or_a_rate_that_there_is_not(trained_run: Trained) -> None:
+    store, run = trained_run
+    with pytest.raises(ConfigError) as refused:
+        step_contrastive_divergence(store.url, run.id, UNTRAINED, (11, 0, 0, 0.0))
+    assert refused.value.problems.keys() == {"label", "rate"}

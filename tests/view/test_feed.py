@@ -21,12 +21,12 @@ def test_points_are_grouped_by_metric_and_stage_and_the_cursor_is_the_last_one_s
         "sparsity/layer1": [[0.0625], [0.4]],
         "recon_mse/layer2": [[0.125], [0.1235]],
     }
-    assert answer["cursor"] == {"metric": 21, "command": 0}
+    assert answer["cursor"] == {"metric": 21, "command": 0, "ghost": 0}
 
 
 def test_with_nothing_new_the_cursors_stay_where_they_are() -> None:
     answer = feed("7", Cursor(21, 4), News(run_info(), drawn=DRAWN))
-    assert answer["cursor"] == {"metric": 21, "command": 4}
+    assert answer["cursor"] == {"metric": 21, "command": 4, "ghost": 0}
     assert answer["points"] == {}
 
 
