@@ -1,42 +1,25 @@
 """Runs: everything that was trained here, to open, rename, annotate or delete."""
 
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from dbn_core.errors import LabError
 from dbn_core.records import RunInfo
-from dbn_core.view import mosaic, summary
-from dbn_core.view.mosaic import MosaicOptions
+from dbn_core.view import summary
 from dbn_core.view.palette import Theme
 from dbn_core.view.status import Tone, status_line
-from dbn_core.view.summary import Figures
-from pages.parts import lab, run_picker
+from pages.parts import branching, lab, run_picker
 from pages.parts.errors import plain
+from pages.parts.run_facts import figures, thumbnail
 from pages.parts.settings import flat
 from pages.parts.take_away import take_away
 from pages.parts.theme import theme
 
 PAGE_SIZE = 12
-THUMBNAIL = 4  # filters each way
 BADGES: dict[Tone, Any] = {"live": "blue", "calm": "gray", "good": "green", "warning": "orange", "bad": "red"}
 NOTE_LIMIT = 2000
-
-
-@lru_cache(maxsize=256)
-def figures(store_url: str, run_id: str, revision: int) -> Figures:
-    """The newest figures of a run; kept until the run changes."""
-    del store_url, revision
-    return summary.latest(lab.store().run(run_id).metrics(names=summary.FIGURES))
-
-
-@lru_cache(maxsize=256)
-def thumbnail(store_url: str, run_id: str, snapshot_id: int, theme: Theme) -> bytes:
-    """A small mosaic of a picture of filters."""
-    del store_url
-    pixels = lab.store().run(run_id).snapshot(snapshot_id).pixels
-    return mosaic.mosaic(pixels, MosaicOptions(columns=THUMBNAIL, rows=THUMBNAIL, theme=theme))
+MENU = ["Branch", "Take away", "Rename", "Note", "Delete"]
 
 
 # -- one card -------------------------------------------------------------------------------------------------------
@@ -93,8 +76,10 @@ def _actions(info: RunInfo) -> None:
     if st.button("Open", key=f"open {info.id}", width="stretch"):
         run_picker.choose(info.id)
         st.switch_page("train.py", query_params={"run": info.id})
-    chosen = st.menu_button("More", ["Take away", "Rename", "Note", "Delete"], key=f"more {info.id}", width="stretch")
-    if chosen == "Take away":
+    chosen = st.menu_button("More", MENU, key=f"more {info.id}", width="stretch")
+    if chosen == "Branch":
+        branching.dialog(info.id, {})
+    elif chosen == "Take away":
         take_away(info)
     elif chosen == "Rename":
         rename(info)

@@ -6,6 +6,7 @@ import { el, show } from "./dom.js"
 
 const LEFT = 52 // px of the plots' margins, as in charts.js
 const RIGHT = 10
+const STILL = 4 // px within which a press is no drag
 
 export class Curves extends Charts {
   /** `onPick(epoch)` is called when a person clicks into a curve. */
@@ -27,10 +28,23 @@ export class Curves extends Charts {
     this.place()
   }
 
+  /** A press that does not drag: Plotly's own click waits for a hover, which a quick hand outruns. */
   listenTo(plot) {
-    if (this.listening.has(plot) || !plot.on) return
+    if (this.listening.has(plot)) return
     this.listening.add(plot)
-    plot.on("plotly_click", (event) => event.points.length && this.onPick(event.points[0].x))
+    plot.addEventListener("pointerdown", (down) => {
+      if (!down.target.closest(".nsewdrag")) return
+      const release = (up) => {
+        if (Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) < STILL) this.pressed(plot, up.clientX)
+      }
+      window.addEventListener("pointerup", release, { once: true, capture: true })
+    }, true)
+  }
+
+  pressed(plot, x) {
+    const [from, to] = plot.layout.xaxis.range
+    const share = (x - plot.getBoundingClientRect().left - LEFT) / (plot.layout.width - LEFT - RIGHT)
+    this.onPick(from + share * (to - from))
   }
 
   mark(epoch) {

@@ -154,7 +154,7 @@ class RunStore:
         source = parent.checkpoint(checkpoint_id)
         if source is None:
             raise StoreError(f"Run {parent.id} has no checkpoint {checkpoint_id} any more. Choose one that is listed.")
-        refused = {key: "cannot change in a branch; start a new run" for key in config.differences(source.config)}
+        refused = dict.fromkeys(config.differences(source.config), "cannot change in a branch; start a new run")
         refused = {key: text for key, text in refused.items() if key in BOUND}
         if refused:
             raise ConfigError(refused)

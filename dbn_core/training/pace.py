@@ -58,7 +58,8 @@ class Stopwatch:
 
     def __init__(self, cadence: Cadence) -> None:
         self.cadence = cadence
-        self.looking, self.diagnosing, self.saving = (Chore(cadence.cost_share) for _ in range(3))
+        self.looking, self.saving = Chore(cadence.cost_share), Chore(cadence.cost_share)
+        self.diagnosing = Chore(cadence.diagnosis_share)
         self.drawing, self.reporting = Chore(), Chore()
         self._started = time.monotonic()
         self._seconds = 0.0  # of training since the window began

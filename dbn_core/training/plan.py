@@ -26,7 +26,8 @@ class Cadence:
     looks: bool = True  # False where nobody records: only divergence is watched for, at the end of each epoch
     first_epoch_seconds: float = 0.5
     later_seconds: float = 2.0
-    cost_share: float = 0.02  # looks within an epoch, frames and checkpoints each take at most this share of the time
+    cost_share: float = 0.02  # looks within an epoch, and checkpoints, each take at most this share of the time
+    diagnosis_share: float = 0.05  # frames of diagnostics: a short run would be left with too few to scrub through
     picture_seconds: float = 0.25  # at most four pictures a second when epochs are short
     diagnosis_seconds: float = 0.5  # between frames of diagnostics, more where they are costly
     checkpoint_seconds: float = 5.0  # within an epoch; each epoch's end is kept, too, unless saving is slow
