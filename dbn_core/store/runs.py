@@ -53,7 +53,7 @@ _ADD_SETTING = insert(settings)
 _CLUSTER = "cluster address"
 
 BOUND = frozenset({"data.name", "data.train_size", "layers", "visible", "batch_size", "seed"})
-"""Settings that a branch shares with its parent: the checkpoint's parameters and its place in the data depend on them."""
+"""Settings a branch shares with its parent: the checkpoint's parameters and its place in the data depend on them."""
 
 
 class RunStore:

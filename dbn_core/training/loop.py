@@ -29,7 +29,7 @@ def train(
     resumption: Resumption | None = None,
     park_after: float | None = None,
 ) -> RunStatus:
-    """Train to the end of the plan, or until told to stop: DONE or STOPPED; PAUSED after a pause of `park_after` seconds.
+    """Train to the end of the plan: DONE; or until told to stop: STOPPED; or paused for `park_after` seconds: PAUSED.
 
     A parked run holds no worker; it goes on from its checkpoint when a command comes.
 
