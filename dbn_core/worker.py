@@ -79,7 +79,7 @@ def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecor
         torch.set_num_threads(_threads(store, info, resumption))
         device = _device(config.device)
         recorder.event(f"Reading {config.data.name}")
-        learner = _learner(config, load_dataset(config.data.name, progress=recorder.event), device)
+        learner = new_learner(config, load_dataset(config.data.name, progress=recorder.event), device)
         recorder.event("")
         control = StoreControl(writer, resumption.cursor.step if resumption else 0)
         recorder.resume_at(*writer.recorded())
@@ -93,7 +93,8 @@ def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecor
         return RunStatus.FAILED, str(error)
 
 
-def _learner(config: RunConfig, data: Dataset, device: torch.device) -> ContrastiveLearner:
+def new_learner(config: RunConfig, data: Dataset, device: torch.device) -> ContrastiveLearner:
+    """A network at its start, with its data, on `device`. Raises DataError for more images than there are."""
     size = config.data.train_size or len(data.train)
     if size > len(data.train):
         raise DataError(
@@ -142,4 +143,6 @@ def warm() -> None:
     torch.set_flush_denormal(True)
     data = load_dataset("digits")
     config = RunConfig().with_values({"data.train_size": 200, "layers": [16], "epochs": 1})
-    train(_learner(config, data, torch.device("cpu")), pretraining_plan(config), config, NullRecorder(), NullControl())
+    train(
+        new_learner(config, data, torch.device("cpu")), pretraining_plan(config), config, NullRecorder(), NullControl()
+    )

@@ -2,6 +2,7 @@
 
 import json
 import math
+import zlib
 from dataclasses import asdict, fields
 from functools import lru_cache
 from typing import Any
@@ -81,10 +82,15 @@ def snapshot_info_of(row: AnyRow) -> SnapshotInfo:
     return SnapshotInfo(row.kind, position_of(row), shape, decode(row.scale, row.scale_kind), row.projection, row.id)
 
 
+def pixel_bytes(snapshot: Snapshot) -> bytes:
+    """The pixels as they are stored. Level 1: filters shrink by a fifth, digits by two thirds, in a millisecond."""
+    return zlib.compress(snapshot.pixels.tobytes(), 1)
+
+
 def snapshot_of(row: AnyRow) -> Snapshot:
     """A picture with its pixels (a read-only array) from its row joined with its blob."""
     info = snapshot_info_of(row)
-    return Snapshot(info, np.frombuffer(row.data, dtype=np.uint8).reshape(info.shape))
+    return Snapshot(info, np.frombuffer(zlib.decompress(row.data), dtype=np.uint8).reshape(info.shape))
 
 
 # -- commands -----------------------------------------------------------------------------------------------------

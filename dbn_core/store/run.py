@@ -262,7 +262,7 @@ class Run:
             if connection.execute(_CHANGE, {"at_run": self._key}).rowcount == 0:
                 raise self._missing()
             new_id = connection.execute(_ADD_SNAPSHOT, rows.snapshot_columns(self._key, snapshot)).scalar_one()
-            connection.execute(_ADD_PIXELS, {"snapshot": new_id, "data": snapshot.pixels.tobytes()})
+            connection.execute(_ADD_PIXELS, {"snapshot": new_id, "data": rows.pixel_bytes(snapshot)})
         return new_id
 
     # -- helpers --------------------------------------------------------------------------------------------------

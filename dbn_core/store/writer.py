@@ -251,7 +251,7 @@ class RunWriter:
         tallies = dict(self._tallies) if self._tallies is not None else self._stored_tallies(connection)
         for values, snapshot in zip(columns, snapshots, strict=True):
             new_id = connection.execute(_ADD_SNAPSHOT, values).scalar_one()
-            connection.execute(_ADD_PIXELS, {"snapshot": new_id, "data": snapshot.pixels.tobytes()})
+            connection.execute(_ADD_PIXELS, {"snapshot": new_id, "data": rows.pixel_bytes(snapshot)})
             group = (values["kind"], values["stage"])
             count, size = tallies.get(group, (0, 0))
             tallies[group] = (count + 1, size + values["size"])

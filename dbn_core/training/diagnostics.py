@@ -20,7 +20,7 @@ from dbn_core.records import Position
 from dbn_core.training.update import UpdateState
 
 BINS = 41
-CASES = 100
+CASES = 60
 UNITS = 250
 MODES = 300  # largest singular values and eigenvalues kept
 SPECTRUM_CASES = 500
