@@ -1,6 +1,6 @@
 // One layer: its mosaic at the scrubber's moment, with a grid of invisible buttons above it, one a unit.
 
-import { el, say, show } from "./dom.js"
+import { el, offerPicture, pictureLink, say, show } from "./dom.js"
 import { help } from "./help.js"
 import { enlargement } from "./images.js"
 
@@ -25,6 +25,7 @@ export class Layer {
 
   build(texts) {
     const [button, panel] = help(texts)
+    this.png = pictureLink(`Download layer ${this.depth} on the screen as PNG`)
     this.title = el("h3", { class: "lab-title" }, `Layer ${this.depth}`)
     this.chooser = el("select", { class: "labf-select", "aria-label": `Projection of layer ${this.depth}`, "data-testid": `labf-projection-${this.depth}` },
       ...PROJECTIONS.map((name) => el("option", { value: name }, name)))
@@ -45,7 +46,7 @@ export class Layer {
     this.node = el(
       "figure",
       { class: "labf-layer lab-panel", "aria-label": `Filters of layer ${this.depth}`, "data-testid": `labf-layer-${this.depth}` },
-      el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, this.depth > 1 ? this.chooser : "", button, panel)),
+      el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, this.depth > 1 ? this.chooser : "", this.png, button, panel)),
       this.frame,
       el("figcaption", { class: "lab-caption" }, this.legend, this.about),
     )
@@ -158,6 +159,7 @@ export class Layer {
     show(this.empty, false)
     show(this.legend, true)
     this.caption(wanted)
+    offerPicture(this.png, wanted.url, `layer ${this.depth} epoch ${wanted.epoch.toFixed(2)}`)
     this.host.drawn(this.depth)
   }
 

@@ -17,6 +17,18 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text
 }
 
+/** A link that saves the picture on the screen; hidden until there is one. */
+export function pictureLink(label) {
+  return el("a", { class: "lab-tool", hidden: true, "aria-label": label }, "png")
+}
+
+/** Point a `pictureLink` at the picture now shown. */
+export function offerPicture(link, url, name) {
+  link.href = url
+  link.download = `${name}.png`
+  link.hidden = false
+}
+
 export function show(node, visible) {
   if (node.hidden === visible) node.hidden = !visible
 }

@@ -1,6 +1,6 @@
 // The filter mosaic with its colour bar, and the strip of originals above reconstructions.
 
-import { choice, el, say, show } from "./dom.js"
+import { choice, el, offerPicture, pictureLink, say, show } from "./dom.js"
 import { help } from "./help.js"
 
 const COLUMNS = 10
@@ -58,6 +58,7 @@ export class Mosaic {
     this.low = el("span", { class: "lab-number" })
     this.high = el("span", { class: "lab-number" })
     this.ramp = el("span", { class: "lab-ramp", role: "img" })
+    this.png = pictureLink("Download the filters on the screen as PNG")
     const pick = choice("Contrast", { shared: "shared", each: "each" }, "shared", (value) => {
       this.contrast = value
       onChange()
@@ -65,7 +66,7 @@ export class Mosaic {
     this.node = el(
       "figure",
       { class: "lab-mosaic lab-panel", "aria-label": texts.question },
-      el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, pick, button, panel)),
+      el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, pick, this.png, button, panel)),
       this.frame,
       el(
         "figcaption",
@@ -105,6 +106,7 @@ export class Mosaic {
     const about = `${shown} of ${units.toLocaleString("en")} units of ${filters.stage}${how}, epoch ${filters.epoch.toFixed(2)}`
     const url = `${address}/${filters.id}/${columns}x${rows}x${scale}-signed-${this.contrast}-${theme}.png`
     this.picture.show(url, `Weights of ${about}, one tile a unit.`, filters.id)
+    offerPicture(this.png, url, `filters ${filters.stage} epoch ${filters.epoch.toFixed(2)}`)
     this.caption(about, filters.scale, stops)
   }
 
@@ -120,6 +122,7 @@ export class Mosaic {
 
   clear() {
     this.picture.clear()
+    show(this.png, false)
     for (const node of [this.about, this.low, this.high]) say(node, "")
   }
 }

@@ -173,7 +173,7 @@ class _Session:
             last = where.at_epoch_end and where.cursor.epoch == where.stage.epochs
             picture = slow or last or not where.at_epoch_end or watch.picture_is_due()
             self._look(picture=picture, diagnosis=last or (picture and watch.diagnosis_is_due()))
-        if where.at_epoch_end and watch.checkpoint_is_due(at_epoch_end=True):
+        if where.at_epoch_end and where.cursor.epoch < where.stage.epochs:  # the stage's own end follows the last one
             self._save("epoch")
         elif watch.checkpoint_is_due():
             self._save("latest")

@@ -106,9 +106,9 @@ class Stopwatch:
         """By time and cost."""
         return self.diagnosing.is_due(self.cadence.diagnosis_seconds)
 
-    def checkpoint_is_due(self, *, at_epoch_end: bool = False) -> bool:
-        """By time and cost; the end of an epoch only by cost."""
-        return self.saving.is_due(0.0 if at_epoch_end else self.cadence.checkpoint_seconds)
+    def checkpoint_is_due(self) -> bool:
+        """By time and cost, within an epoch; each epoch's end is saved in any case."""
+        return self.saving.is_due(self.cadence.checkpoint_seconds)
 
     def report_is_due(self) -> bool:
         """By time."""

@@ -30,7 +30,7 @@ class Cadence:
     diagnosis_share: float = 0.05  # frames of diagnostics: a short run would be left with too few to scrub through
     picture_seconds: float = 0.25  # at most four pictures a second when epochs are short
     diagnosis_seconds: float = 0.5  # between frames of diagnostics, more where they are costly
-    checkpoint_seconds: float = 5.0  # within an epoch; each epoch's end is kept, too, unless saving is slow
+    checkpoint_seconds: float = 5.0  # within an epoch; each epoch's end is kept, too, to branch from
     progress_seconds: float = 0.25
 
 

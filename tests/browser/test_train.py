@@ -226,3 +226,13 @@ def test_each_chart_has_help_and_a_table_within_reach_of_the_keyboard(visit: Vis
     table = guest.page.get_by_role("region", name="Table: How well does it redraw the images?")
     expect(table.get_by_role("columnheader", name="layer 1, held out")).to_be_visible()
     assert table.get_by_role("row").count() >= 6
+
+
+def test_the_filters_on_the_screen_can_be_saved_as_a_picture(visit: Visitor) -> None:
+    guest = visit(ENDLESS)
+    guest.start()
+    guest.wait_for_picture()
+    with guest.page.expect_download() as download:
+        guest.page.get_by_label("Download the filters on the screen as PNG").click()
+    assert download.value.suggested_filename.startswith("filters layer 1 epoch")
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")

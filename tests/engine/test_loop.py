@@ -75,7 +75,7 @@ def test_resuming_from_any_checkpoint_gives_the_same_weights_bit_for_bit(variant
     settings = config(**VARIANTS[variant])
     undisturbed, recorder, _ = run(settings, cadence=EVERY_UPDATE)
     # 5 updates an epoch, 2 epochs, 2 layers; one checkpoint at each stage's start, after each update, at each end.
-    assert [c.keep for c in recorder.checkpoints].count("epoch") == 4
+    assert [c.keep for c in recorder.checkpoints].count("epoch") == 2
     assert len(recorder.checkpoints) == 2 * (1 + 10 + 1)
     for saved in recorder.checkpoints:
         resumed, _, status = run(settings, resumption=unpack(saved.payload))
