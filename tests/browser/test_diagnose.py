@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from dbn_core.commands import Stop
 from dbn_core.config import RunConfig
 from dbn_core.records import RunStatus
 from dbn_core.store import Run
@@ -106,3 +107,17 @@ def test_a_pair_is_started_together_and_its_difference_drawn(lab: Lab, visit: Ca
     both = page.get_by_test_id("labd-both-error").evaluate("plot => plot.data.map(line => line.y.at(-1))")
     apart = page.get_by_test_id("labd-apart-error").evaluate("plot => plot.data[0].y.at(-1)")
     assert apart == both[1] - both[0] != 0
+
+
+def test_one_click_starts_two_runs_that_differ_in_one_knob_alone(lab: Lab, visit: Callable[..., Visit]) -> None:
+    page = visit("ab").page
+    page.get_by_role("button", name="Start both").click()
+    page.wait_for_function(
+        "document.querySelector('[data-testid=labd-apart-error]')?.data?.[0]?.x?.length > 3", timeout=60_000
+    )
+    second, first = lab.store.runs()[:2]
+    assert first.config.differences(second.config) == {"training.learning_rate": (0.05, 0.025)}
+    assert first.executor == second.executor == "cluster"
+    for info in (first, second):
+        if not lab.store.run(info.id).info().status.is_finished:
+            lab.store.run(info.id).send(Stop())
