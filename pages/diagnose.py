@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from dbn_core.records import RunInfo
 from dbn_core.view.status import status_line
-from pages.parts import branching, coach, controls, lab, run_picker
+from pages.parts import branching, coach, controls, lab, notices, run_picker
 from pages.parts.diagnose_view import diagnose_view
-from pages.parts.errors import plain
 
 
 def empty() -> None:
@@ -28,19 +26,12 @@ def area() -> None:
             info = run_picker.pick(runs)
             branching.button(info)
         run_picker.explain_missing()
-        notices(info)
+        notices.no_cluster(info)
         coach.draw(info.id)
         config = controls.config_in_force(info, lab.store().run(info.id).commands())
         diagnose_view(info.id, config, seen=status_line(info).state, on_change=_moved_on)
     if st.query_params.get("run") != info.id:
         st.query_params["run"] = info.id
-
-
-def notices(info: RunInfo) -> None:
-    """What needs words beyond the component's own."""
-    problem = lab.cluster().problem
-    if problem and not info.status.is_finished:
-        st.warning(plain(problem), title="No job cluster", icon=":material/cloud_off:")
 
 
 def _moved_on() -> None:

@@ -4,9 +4,7 @@ import streamlit as st
 
 from dbn_core.config import RunConfig
 from dbn_core.data.catalogue import dataset_info
-from dbn_core.records import RunInfo
-from pages.parts import lab, run_picker
-from pages.parts.errors import plain
+from pages.parts import lab, notices, run_picker
 from pages.parts.features_view import features_view
 
 PRESET = "edges-to-parts"
@@ -66,17 +64,10 @@ def area() -> None:
             info = run_picker.pick(runs)
             experiment_menu()
         run_picker.explain_missing()
-        notices(info)
+        notices.no_cluster(info)
         features_view(info.id, info.config, on_change=_gone)
     if st.query_params.get("run") != info.id:
         st.query_params["run"] = info.id
-
-
-def notices(info: RunInfo) -> None:
-    """What needs words beyond the component's own."""
-    problem = lab.cluster().problem
-    if problem and not info.status.is_finished:
-        st.warning(plain(problem), title="No job cluster", icon=":material/cloud_off:")
 
 
 def _gone() -> None:

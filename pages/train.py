@@ -11,8 +11,8 @@ from dbn_core.view import reconstructions
 from dbn_core.view.palette import Theme
 from dbn_core.view.status import status_line
 from pages.parts import coach, controls, lab, run_picker, setup_form
-from pages.parts.errors import plain
 from pages.parts.live import live_view
+from pages.parts.notices import no_cluster
 from pages.parts.theme import theme
 
 START = "start"
@@ -105,9 +105,7 @@ def view(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
 def notices(info: RunInfo) -> None:
     """What needs words beyond the status line."""
     run_picker.explain_missing()
-    problem = lab.cluster().problem
-    if problem and not info.status.is_finished:
-        st.warning(plain(problem), title="No job cluster", icon=":material/cloud_off:")
+    no_cluster(info)
 
 
 def _moved_on() -> None:

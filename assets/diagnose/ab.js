@@ -2,27 +2,20 @@
 
 import { epochRange } from "./axis.js"
 import { el, resolved, say, show, themeOf } from "./dom.js"
-import { axis, figure, guide, loadPlotly, react } from "./drawing.js"
+import { axis, figure, guide, react } from "./drawing.js"
 import { Feed } from "./feed.js"
 import { help } from "./help.js"
+import { keepView, loadPlotly } from "./mounting.js"
 import { Mosaic } from "./pictures.js"
 import { Series } from "./series.js"
 import { Status } from "./status.js"
 import { difference, together } from "./pairs.js"
 
 const MOST_ROWS = 300
-const views = new WeakMap()
 
 /** Called by Streamlit; returns what to do when the element leaves the page. */
 export function mount(component) {
-  const root = component.parentElement
-  const view = views.get(root) ?? new View(root)
-  views.set(root, view)
-  view.update(component)
-  return () => {
-    view.close()
-    views.delete(root)
-  }
+  return keepView(component, (parent) => new View(parent))
 }
 
 class View {

@@ -1,24 +1,6 @@
-// What all plots of these pages share: plotly.js, loaded once, and a quiet layout in the page's own colours.
-
-import { el } from "./dom.js"
+// What all plots of these pages share: a quiet layout in the page's own colours.
 
 const CONFIG = { displayModeBar: false, displaylogo: false, responsive: false, showTips: false, doubleClick: "reset" }
-
-let library = null
-
-export function loadPlotly(address) {
-  library ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly)
-    const script = el("script", { src: address, async: true })
-    script.onload = () => resolve(window.Plotly)
-    script.onerror = () => {
-      library = null
-      reject(new Error("plotly.js did not load"))
-    }
-    document.head.append(script)
-  })
-  return library
-}
 
 /** An axis as all plots have it. */
 export function axis(scene, more = {}) {

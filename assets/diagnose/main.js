@@ -3,11 +3,11 @@
 
 import { CurveCard } from "./curve_card.js"
 import { el, resolved, say, show, themeOf } from "./dom.js"
-import { loadPlotly } from "./drawing.js"
 import { Feed } from "./feed.js"
 import { HistogramCard, SelectivityCard } from "./frame_cards.js"
 import { HiddenCard } from "./hidden_card.js"
 import { Moments } from "./moments.js"
+import { keepView, loadPlotly } from "./mounting.js"
 import { ProbeCard } from "./probe_card.js"
 import { Series } from "./series.js"
 import { Slider } from "./slider.js"
@@ -23,18 +23,10 @@ const KINDS = {
   selectivity: SelectivityCard,
   probe: ProbeCard,
 }
-const views = new WeakMap()
 
 /** Called by Streamlit; returns what to do when the element leaves the page. */
 export function mount(component) {
-  const root = component.parentElement
-  const view = views.get(root) ?? new View(root)
-  views.set(root, view)
-  view.update(component)
-  return () => {
-    view.close()
-    views.delete(root)
-  }
+  return keepView(component, (parent) => new View(parent))
 }
 
 class View {

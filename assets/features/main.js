@@ -11,6 +11,7 @@ import { Histograms } from "./histograms.js"
 import { Images } from "./images.js"
 import { Layer } from "./layers.js"
 import { Listing } from "./listing.js"
+import { keepView, loadPlotly } from "./mounting.js"
 import { Options } from "./options.js"
 import { Scrubber } from "./scrubber.js"
 import { Series } from "./series.js"
@@ -21,34 +22,10 @@ import { UnitLife } from "./unit.js"
 const AHEAD = 60 // positions fetched ahead, nearest first
 const WIDE = 640 // px from which one layer stands beside the curves
 const MEASURED = ["localisation", "scale"] // charts of what is measured on the pictures themselves
-const views = new WeakMap()
 
 /** Called by Streamlit; returns what to do when the element leaves the page. */
 export function mount(component) {
-  const root = component.parentElement
-  const view = views.get(root) ?? new View(root)
-  views.set(root, view)
-  view.update(component)
-  return () => {
-    view.close()
-    views.delete(root)
-  }
-}
-
-let plotly = null
-
-function loadPlotly(url) {
-  plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly)
-    const script = el("script", { src: url, async: true })
-    script.onload = () => resolve(window.Plotly)
-    script.onerror = () => {
-      plotly = null
-      reject(new Error("plotly.js did not load"))
-    }
-    document.head.append(script)
-  })
-  return plotly
+  return keepView(component, (parent) => new View(parent))
 }
 
 class View {

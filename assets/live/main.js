@@ -4,6 +4,7 @@
 import { Charts } from "./charts.js"
 import { el, resolved, themeOf } from "./dom.js"
 import { Feed } from "./feed.js"
+import { keepView, loadPlotly } from "./mounting.js"
 import { Mosaic, Strip } from "./pictures.js"
 import { Series } from "./series.js"
 import { Status } from "./status.js"
@@ -12,34 +13,10 @@ const WIDE = 780 // px from which filters and curves stand side by side
 const STAGE = { least: 400, most: 920 } // px of the filters and curves
 const GAP = 12 // px between panels, as in live.css
 const FOOT = 17 // px left free below: the padding in page.css, and one for rounding
-const views = new WeakMap()
 
 /** Called by Streamlit; returns what to do when the element leaves the page. */
 export function mount(component) {
-  const root = component.parentElement
-  const view = views.get(root) ?? new View(root)
-  views.set(root, view)
-  view.update(component)
-  return () => {
-    view.close()
-    views.delete(root)
-  }
-}
-
-let plotly = null
-
-function loadPlotly(address) {
-  plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly)
-    const script = el("script", { src: address, async: true })
-    script.onload = () => resolve(window.Plotly)
-    script.onerror = () => {
-      plotly = null
-      reject(new Error("plotly.js did not load"))
-    }
-    document.head.append(script)
-  })
-  return plotly
+  return keepView(component, (parent) => new View(parent))
 }
 
 class View {

@@ -2,44 +2,27 @@
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
-import streamlit.components.v2 as components
 
 from dbn_core.config import RunConfig
 from dbn_core.view import evolution, palette
 from dbn_core.view.palette import Scheme, Theme
-from dbn_core.view.words import stage_name
+from pages.parts.component import ASSETS, LIVE_STYLES, base, declare, stages
 from pages.parts.feature_routes import addresses
 
 KEY = "features view"
-ASSETS = Path(__file__).parents[2] / "assets"
-STYLES = (ASSETS / "live" / "live.css", ASSETS / "features" / "features.css", ASSETS / "features" / "unit.css")
-HTML = '<div class="lab-features-host"></div>'
-LOADER = """
-export default async function (component) {
-  const address = new URL(component.data.addresses.module, document.baseURI)
-  const module = await import(address.href)
-  return module.mount(component)
-}
-"""
+STYLES = (LIVE_STYLES, ASSETS / "features" / "features.css", ASSETS / "features" / "unit.css")
 
 
 def features_view(run_id: str, config: RunConfig, on_change: Callable[[], None]) -> None:
     """Scrubber, layers, curves and one unit's life of a run; `on_change` is called when the run is gone."""
-    base = st.get_option("server.baseUrlPath").strip("/")
     _component()(
         key=KEY,
         data={
             "run": run_id,
-            "addresses": addresses(f"/{base}" if base else "", run_id),
+            "addresses": addresses(base(), run_id),
             "epochs": config.total_epochs,
-            "stages": [
-                {"key": f"layer{depth}", "label": stage_name(f"layer{depth}"), "units": units}
-                for depth, units in enumerate(config.layers, 1)
-            ],
+            "stages": stages(config),
             **_constants(),
         },
         on_changed_change=on_change,
@@ -48,13 +31,7 @@ def features_view(run_id: str, config: RunConfig, on_change: Callable[[], None])
 
 @cache
 def _component() -> Any:
-    return components.component(
-        "deep_belief_lab_features",
-        html=f"\n{HTML}\n",
-        css="\n".join(path.read_text("utf-8") for path in STYLES),
-        js=LOADER,
-        isolate_styles=False,
-    )
+    return declare("deep_belief_lab_features", "lab-features-host", STYLES)
 
 
 @cache

@@ -2,28 +2,15 @@
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
-import streamlit.components.v2 as components
 
 from dbn_core.config import RunConfig
 from dbn_core.view import curves, palette
 from dbn_core.view.palette import Theme
-from dbn_core.view.words import stage_name
+from pages.parts.component import LIVE_STYLES, base, declare, stages
 from pages.parts.routes import addresses
 
 KEY = "live view"
-STYLES = Path(__file__).parents[2] / "assets" / "live" / "live.css"
-HTML = '<div class="lab-live-host"></div>'
-LOADER = """
-export default async function (component) {
-  const address = new URL(component.data.addresses.module, document.baseURI)
-  const module = await import(address.href)
-  return module.mount(component)
-}
-"""
 
 
 def live_view(run_id: str, config: RunConfig, seen: str, poke: int, on_change: Callable[[], None]) -> None:
@@ -38,11 +25,8 @@ def live_view(run_id: str, config: RunConfig, seen: str, poke: int, on_change: C
             "run": run_id,
             "seen": seen,
             "poke": poke,
-            "addresses": addresses(_base(), run_id),
-            "stages": [
-                {"key": f"layer{depth}", "label": stage_name(f"layer{depth}"), "units": units}
-                for depth, units in enumerate(config.layers, 1)
-            ],
+            "addresses": addresses(base(), run_id),
+            "stages": stages(config),
             **_constants(),
         },
         on_changed_change=on_change,
@@ -51,13 +35,7 @@ def live_view(run_id: str, config: RunConfig, seen: str, poke: int, on_change: C
 
 @cache
 def _component() -> Any:
-    return components.component(
-        "deep_belief_lab_live",
-        html=f"\n{HTML}\n",
-        css=STYLES.read_text("utf-8"),
-        js=LOADER,
-        isolate_styles=False,
-    )
+    return declare("deep_belief_lab_live", "lab-live-host", [LIVE_STYLES])
 
 
 @cache
@@ -65,8 +43,3 @@ def _constants() -> dict[str, Any]:
     themes: tuple[Theme, ...] = ("light", "dark")
     colours = {theme: {"layers": palette.LAYERS[theme], "stops": palette.stops("signed", theme)} for theme in themes}
     return {"charts": curves.as_data(), "texts": curves.picture_texts(), "palette": colours}
-
-
-def _base() -> str:
-    path = st.get_option("server.baseUrlPath").strip("/")
-    return f"/{path}" if path else ""

@@ -16,6 +16,7 @@ from dbn_core.archive import write
 from dbn_core.records import RunInfo
 from pages.parts import lab
 from pages.parts.answers import NEVER, run_of
+from pages.parts.component import base
 from pages.parts.errors import plain
 
 STYLES = Path(__file__).parents[2] / "assets" / "take_away.css"
@@ -70,12 +71,7 @@ def _link(run_id: str, form: Form, is_there: bool) -> str:
     inside = f'<span class="take-name">{form.title}<small>{form.suffix}</small></span><span>{words}</span>'
     if not is_there:
         return f'<div class="take-away take-missing">{inside}</div>'
-    return f'<a class="take-away" href="{_address(_base(), run_id, form)}" download>{inside}</a>'
-
-
-def _base() -> str:
-    path = st.get_option("server.baseUrlPath").strip("/")
-    return f"/{path}" if path else ""
+    return f'<a class="take-away" href="{_address(base(), run_id, form)}" download>{inside}</a>'
 
 
 def _address(base: str, run_id: str, form: Form) -> str:

@@ -1,0 +1,34 @@
+// What every view of the lab does when Streamlit calls it: one view an element, kept between calls; plotly.js once a page.
+
+import { el } from "./dom.js"
+
+const views = new WeakMap()
+
+/** For `mount`: `create(parent)` makes a view with `update(component)` and `close()`, the first time an element is seen. */
+export function keepView(component, create) {
+  const root = component.parentElement
+  const view = views.get(root) ?? create(root)
+  views.set(root, view)
+  view.update(component)
+  return () => {
+    view.close()
+    views.delete(root)
+  }
+}
+
+let plotly = null
+
+/** The library, from the server of the lab; asked for once, and again only after a failure. */
+export function loadPlotly(address) {
+  plotly ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly)
+    const script = el("script", { src: address, async: true })
+    script.onload = () => resolve(window.Plotly)
+    script.onerror = () => {
+      plotly = null
+      reject(new Error("plotly.js did not load"))
+    }
+    document.head.append(script)
+  })
+  return plotly
+}

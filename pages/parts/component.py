@@ -1,0 +1,42 @@
+"""What the lab's browser components have in common: how one is declared, and what each is told of a run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import streamlit.components.v2 as components
+
+from dbn_core.config import RunConfig
+from dbn_core.view.words import stage_name
+
+ASSETS = Path(__file__).parents[2] / "assets"
+LIVE_STYLES = ASSETS / "live" / "live.css"
+LOADER = """
+export default async function (component) {
+  const address = new URL(component.data.addresses?.module ?? component.data.module, document.baseURI)
+  const module = await import(address.href)
+  return module.mount(component)
+}
+"""
+
+
+def declare(name: str, host: str, styles: Sequence[Path]) -> Any:
+    """A component that loads the module its data names (`addresses.module` or `module`) and mounts it."""
+    css = "\n".join(path.read_text("utf-8") for path in styles)
+    html = f'\n<div class="{host}"></div>\n'
+    return components.component(name, html=html, css=css, js=LOADER, isolate_styles=False)
+
+
+def stages(config: RunConfig) -> list[dict[str, Any]]:
+    """The layers of a run as the scripts name them."""
+    return [
+        {"key": f"layer{depth}", "label": stage_name(f"layer{depth}"), "units": units}
+        for depth, units in enumerate(config.layers, 1)
+    ]
+
+
+def base() -> str:
+    """The server's path prefix, "" or "/lab-of-mine"."""
+    path = st.get_option("server.baseUrlPath").strip("/")
+    return f"/{path}" if path else ""
