@@ -13,10 +13,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.parts import lab
+from pages.parts.classify_routes import classify_routes
+from pages.parts.compare_routes import compare_routes
 from pages.parts.diagnose_routes import diagnose_routes
 from pages.parts.errors import show_error
 from pages.parts.feature_routes import feature_routes
+from pages.parts.generate_routes import generate_routes
 from pages.parts.guard import Guard, allowed_hosts
+from pages.parts.microscope_routes import microscope_routes
 from pages.parts.routes import PROBLEMS, routes, warm
 from pages.parts.take_away import take_away_routes
 
@@ -49,6 +53,10 @@ app = st.App(
         *routes(st.get_option("server.baseUrlPath")),
         *feature_routes(st.get_option("server.baseUrlPath")),
         *diagnose_routes(st.get_option("server.baseUrlPath")),
+        *compare_routes(st.get_option("server.baseUrlPath")),
+        *classify_routes(st.get_option("server.baseUrlPath")),
+        *generate_routes(st.get_option("server.baseUrlPath")),
+        *microscope_routes(st.get_option("server.baseUrlPath")),
         *take_away_routes(st.get_option("server.baseUrlPath")),
     ],
     middleware=[

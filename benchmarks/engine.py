@@ -12,9 +12,10 @@ from dbn_core.models import DBN
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from dbn_core.training import train
-from dbn_core.training.contrastive import ContrastiveLearner
-from dbn_core.training.plan import pretraining_plan
+from dbn_core.training.data import TrainingData
+from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import NullControl, NullRecorder
+from dbn_core.training.relay import StagedLearner
 from dbn_core.worker import train_run
 
 
@@ -44,15 +45,15 @@ def loop(config: RunConfig, pixels: Tensor, heldout: Tensor) -> Round:
     def fit() -> float:
         learner = _learner(config, pixels, heldout)
         started = time.perf_counter()
-        train(learner, pretraining_plan(config), config, NullRecorder(), NullControl())
+        train(learner, run_plan(config), config, NullRecorder(), NullControl())
         return time.perf_counter() - started
 
     return fit
 
 
 @torch.no_grad()
-def _updates(learner: ContrastiveLearner, config: RunConfig) -> float:
-    batches = learner.begin(pretraining_plan(config).stages[0])
+def _updates(learner: StagedLearner, config: RunConfig) -> float:
+    batches = learner.begin(run_plan(config).stages[0])
     started = time.perf_counter()
     order = batches.order(0)
     for index in range(batches.count):
@@ -92,7 +93,8 @@ def configuration(data: str, images: int, hidden: int, batch: int, epochs: int =
     return RunConfig().with_values({**flat, "device": "cpu"})
 
 
-def _learner(config: RunConfig, pixels: Tensor, heldout: Tensor) -> ContrastiveLearner:
+def _learner(config: RunConfig, pixels: Tensor, heldout: Tensor) -> StagedLearner:
     dbn = DBN([pixels.shape[1], *config.layers], generator=torch.Generator().manual_seed(config.seed))
     side = int(pixels.shape[1] ** 0.5)
-    return ContrastiveLearner(dbn, pixels, heldout, (side, side), config, torch.device("cpu"))
+    data = TrainingData.of(config, (pixels, None), (heldout, None), (), (side, side))
+    return StagedLearner(dbn, data, config, torch.device("cpu"))

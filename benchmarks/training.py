@@ -1,6 +1,7 @@
 """How fast does it train? Images per second of CD-1, 784-500, batches of 100, on the processor, all in one run.
 
     DBN_DATA=... python -m benchmarks.training [--quick] [--json] [--data mnist|digits] [--images N] [--rounds N]
+    python -m benchmarks.training --shapes [--quick]
 
 This engine, other software, and the bare matrix products of an update as the limit take turns, round by round and in
 a different order each round, so that whatever else the machine does hits all of them alike. MNIST is used where
@@ -20,7 +21,7 @@ import click
 import torch
 from threadpoolctl import threadpool_info
 
-from benchmarks import engine, peers
+from benchmarks import engine, peers, shapes
 from benchmarks.machine import Machine, this_machine
 from dbn_core.data import load_dataset
 from dbn_core.data.catalogue import dataset_info
@@ -170,6 +171,15 @@ def as_text(table: Sequence[Row], setting: Setting, machine: Machine) -> str:
     return "\n".join(lines)
 
 
+def _shapes(images: int, rounds: int, machine: Machine) -> None:
+    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_flush_denormal(True)
+    rows = shapes.shapes(images)
+    shapes.measure(rows, rounds)
+    click.echo("\n".join([f"Updates alone, {images:,} images, {rounds} rounds", *machine.describe(), ""]))
+    click.echo(shapes.as_text(rows))
+
+
 def _blas_threads() -> int:
     return max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
 
@@ -179,10 +189,16 @@ def _blas_threads() -> int:
 @click.option("--json", "json_wanted", is_flag=True, help="One JSON object instead of the table.")
 @click.option("--data", type=click.Choice(["mnist", "digits"]), help="MNIST where it is, else digits.")
 @click.option("--images", type=click.IntRange(min=100), help="Images in a round; all of them by default.")
+@click.option("--shapes", "shapes_wanted", is_flag=True, help="Other sizes, batches and rules beside their own limit.")
 @click.option("--rounds", type=click.IntRange(min=1), help="Rounds that count; 7 by default, 2 when quick.")
-def main(*, quick: bool, json_wanted: bool, data: str | None, images: int | None, rounds: int | None) -> None:
+def main(
+    *, quick: bool, json_wanted: bool, data: str | None, images: int | None, shapes_wanted: bool, rounds: int | None
+) -> None:
     """Measure and print."""
     machine = this_machine()
+    if shapes_wanted:
+        _shapes(images or (1_000 if quick else 6_000), rounds or (1 if quick else 3), machine)
+        return
     name = data or ("mnist" if dataset_info("mnist").is_present() else "digits")
     available = dataset_info(name).train_count
     size = min(images or (8_000 if quick else available), available)

@@ -2,12 +2,13 @@
 
 A pure function of what the store holds. Each detector is calibrated on runs of the bundled digits: it fires on the
 preset in `assets/presets/broken` that is made for it and is silent on healthy ones (`tests/inference/test_coach.py`).
-It reads the layer in training only, and says nothing in the layer's first epochs, when every number still moves fast.
+It reads the layers in training only, and says nothing in a layer's first epochs, when every number still moves fast,
+nor in later stages (up-down, classifier, VAE, hybrid), which its thresholds do not know.
 """
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from dbn_core.commands import SetHyperparameter
@@ -51,7 +52,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What detectors look at: the layer in training."""
+    """What detectors look at: one layer in training."""
 
     config: RunConfig
     curves: dict[str, list[tuple[float, float]]]  # metric -> (epoch within the layer, value) in order
@@ -80,27 +81,46 @@ def advise(
     """
     if info.status is RunStatus.DIVERGED:
         return (_diverged(info, config),)
-    case = _case(config, points)
-    if case is None:
+    cases = _cases(info, config, points)
+    if not cases:
         return ()
     young = _turned_lately(commands, points[-1].position.epoch)
     found: dict[SetHyperparameter, Advice] = {}  # one knob mends several things: the first sentence speaks for all
     for detector in _DETECTORS:
-        advice = detector(case)
-        if advice is not None and advice.remedy.field not in young:
-            found.setdefault(advice.remedy, advice)
+        for depth, case in cases.items():
+            advice = detector(case)
+            if advice is not None and advice.remedy.field not in young:
+                named = f"Layer {depth}: {advice.sentence}" if len(cases) > 1 else advice.sentence
+                found.setdefault(advice.remedy, replace(advice, sentence=named))
     return tuple(found.values())
 
 
-def _case(config: RunConfig, points: Sequence[MetricPoint]) -> _Case | None:
-    if not points:
-        return None
-    stage = points[-1].position.stage
-    depth = int(stage.removeprefix("layer")) if stage.removeprefix("layer").isdecimal() else 0
-    if not 1 <= depth <= len(config.layers):
-        return None
+def judges(info: RunInfo) -> bool:
+    """Whether the run is, or has ended, in a stage of which the coach knows what is healthy."""
+    stage = info.progress.position.stage
+    return stage in {"", "layers"} or _depth(stage) > 0
+
+
+def _cases(info: RunInfo, config: RunConfig, points: Sequence[MetricPoint]) -> dict[int, _Case]:
+    """By depth: the layer in training, or all of them where they learn together."""
+    if not points or not judges(info):
+        return {}
+    together = info.progress.position.stage == "layers"
+    depths = range(1, len(config.layers) + 1) if together else [_depth(points[-1].position.stage)]
+    found = {depth: _case(config, points, depth) for depth in depths if 1 <= depth <= len(config.layers)}
+    return {depth: case for depth, case in found.items() if case.curves}
+
+
+def _depth(stage: str) -> int:
+    """`layer3` -> 3; 0 for a stage that is no layer's own."""
+    number = stage.removeprefix("layer")
+    return int(number) if number != stage and number.isdecimal() else 0
+
+
+def _case(config: RunConfig, points: Sequence[MetricPoint], depth: int) -> _Case:
+    stage = f"layer{depth}"
     curves: dict[str, list[tuple[float, float]]] = {}
-    first = min(point.position.epoch for point in points if point.position.stage == stage)
+    first = min((point.position.epoch for point in points if point.position.stage == stage), default=0.0)
     for point in points:
         if point.position.stage == stage:
             curves.setdefault(point.name, []).append((point.position.epoch - first, point.value))
@@ -122,6 +142,14 @@ def _turned_lately(commands: Sequence[CommandRecord], epoch: float) -> set[str]:
 
 
 def _diverged(info: RunInfo, config: RunConfig) -> Advice:
+    stage = info.progress.position.stage
+    if stage in {"updown", "finetune", "vae", "hybrid"}:
+        rate = config.value(f"{stage}.learning_rate")
+        sentence = (
+            f"The weights stopped being finite numbers by epoch {info.progress.position.epoch:.2f}, at a rate of "
+            f"{rate:g} in this stage: go back to an earlier epoch with a tenth of it."
+        )
+        return Advice("divergence", sentence, SetHyperparameter(f"{stage}.learning_rate", float(f"{rate / 10:.2g}")))
     rate = config.training.learning_rate
     sentence = (
         f"The weights stopped being finite numbers by epoch {info.progress.position.epoch:.2f}, at a learning rate of "
@@ -224,7 +252,7 @@ def _overfitting(case: _Case) -> Advice | None:
 
 
 def _stuck_chains(case: _Case) -> Advice | None:
-    if case.config.training.method != "pcd":
+    if case.config.training.method == "cd":
         return None
     gap, memory = case.last("chain_energy_gap"), case.last("chain_autocorrelation")
     if gap is not None and gap < -CHAINS_BELOW_NATS:

@@ -7,25 +7,29 @@ calls it directly.
 import logging
 import os
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 
+from dbn_core.commands import Stop
 from dbn_core.config import RunConfig
-from dbn_core.data import Dataset, load_dataset
-from dbn_core.errors import DataError, DeviceError, DivergedError, LabError, LeaseLostError, RunNotFoundError
-from dbn_core.models import DBN
+from dbn_core.data import load_dataset
+from dbn_core.errors import DeviceError, DivergedError, LabError, LeaseLostError, RunNotFoundError
+from dbn_core.inference import at_end
 from dbn_core.outbox import StoreControl, StoreRecorder
-from dbn_core.records import RunInfo, RunStatus
+from dbn_core.records import Position, RunInfo, RunStatus
 from dbn_core.store import RunStore, RunWriter
 from dbn_core.training import train
 from dbn_core.training.checkpoints import Resumption, unpack
-from dbn_core.training.contrastive import ContrastiveLearner
-from dbn_core.training.plan import pretraining_plan
+from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import NullControl, NullRecorder, Recorder
+from dbn_core.training.start import new_learner
 
 log = logging.getLogger(__name__)
 
+HEARTBEAT_SECONDS = 3.0
 PARK_SECONDS = 60.0  # a run paused for longer gives its worker back; a command brings it on again
 
 
@@ -44,6 +48,8 @@ def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> 
     try:
         status, message = _train(store, run_id, writer, recorder)
         recorder.flush()
+        if status is RunStatus.DONE:
+            message = _evaluate(store, run_id, writer, recorder) or message
         if status.is_finished:
             writer.set_status(status, message)
     except (LeaseLostError, RunNotFoundError) as error:
@@ -79,12 +85,13 @@ def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecor
         torch.set_num_threads(_threads(store, info, resumption))
         device = _device(config.device)
         recorder.event(f"Reading {config.data.name}")
-        learner = new_learner(config, load_dataset(config.data.name, progress=recorder.event), device)
+        data = load_dataset(config.data.name, progress=recorder.event)
+        learner = new_learner(config, data, device, resumption.tensors if resumption else None)
         recorder.event("")
         control = StoreControl(writer, resumption.cursor.step if resumption else 0)
         recorder.resume_at(*writer.recorded())
         park_after = PARK_SECONDS if info.executor == "cluster" else None
-        return train(learner, pretraining_plan(config), config, recorder, control, resumption, park_after), ""
+        return train(learner, run_plan(config), config, recorder, control, resumption, park_after), ""
     except DivergedError as error:
         return RunStatus.DIVERGED, str(error)
     except (LeaseLostError, RunNotFoundError):
@@ -93,27 +100,52 @@ def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecor
         return RunStatus.FAILED, str(error)
 
 
-def new_learner(config: RunConfig, data: Dataset, device: torch.device) -> ContrastiveLearner:
-    """A network at its start, with its data, on `device`. Raises DataError for more images than there are."""
-    size = config.data.train_size or len(data.train)
-    if size > len(data.train):
-        raise DataError(
-            f"data.train_size is {size:,} but {config.data.name} has {len(data.train):,} training images; "
-            f"give at most that, or none for all."
-        )
-    height, width = data.shape[:2]
-    train_images = torch.tensor(data.train[:size].reshape(size, -1)).to(device)
-    heldout = torch.tensor(data.test.reshape(len(data.test), -1)).to(device)
-    generator = torch.Generator().manual_seed(config.seed)
-    dbn = DBN([height * width, *config.layers], generator=generator, device=device)
-    return ContrastiveLearner(dbn, train_images, heldout, (height, width), config, device, _two_of_each(data))
+def _evaluate(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecorder) -> str:
+    """What `evaluation.at_end` asks for, recorded under a stage of its own; answers why parts of it are missing.
+
+    The trained run is stored by now: whatever a person can mend here becomes a note and never a failure.
+    """
+    run = store.run(run_id)
+    saved = max(run.checkpoints(), key=lambda item: item.id, default=None)
+    if not run.info().config.evaluation.at_end or saved is None:
+        return ""
+    where = Position(saved.position.step, saved.position.epoch, at_end.STAGE)
+    recorder.resume_at(0, frozenset())  # an evaluation that was cut off is recorded anew
+    with _alive(writer):
+        try:
+            note = at_end.evaluate(
+                at_end.parts(store.url, run_id, saved.id),
+                recorder.event,
+                lambda figures: recorder.metrics(where, figures),
+                lambda: any(isinstance(record.command, Stop) for record in writer.pending()),
+            )
+        except (LeaseLostError, RunNotFoundError):
+            raise
+        except LabError as error:
+            note = f"Not evaluated. {error}"
+        recorder.flush()
+    return note
 
 
-def _two_of_each(data: Dataset) -> torch.Tensor:
-    """Held-out images worth showing: the first two of each class, class by class."""
-    labels = torch.tensor(data.test_labels)
-    classes = [(labels == label).nonzero()[:2, 0] for label in range(len(data.label_names))]
-    return torch.cat(classes)
+@contextmanager
+def _alive(writer: RunWriter) -> Iterator[None]:
+    """A heartbeat while nothing else is written: a silent run would be taken for a dead one."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(HEARTBEAT_SECONDS):
+            try:
+                writer.write()
+            except LabError:
+                return  # the next record raises it where it can be told
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _threads(store: RunStore, info: RunInfo, resumption: Resumption | None) -> int:
@@ -143,6 +175,4 @@ def warm() -> None:
     torch.set_flush_denormal(True)
     data = load_dataset("digits")
     config = RunConfig().with_values({"data.train_size": 200, "layers": [16], "epochs": 1})
-    train(
-        new_learner(config, data, torch.device("cpu")), pretraining_plan(config), config, NullRecorder(), NullControl()
-    )
+    train(new_learner(config, data, torch.device("cpu")), run_plan(config), config, NullRecorder(), NullControl())

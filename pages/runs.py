@@ -62,14 +62,23 @@ def _words(info: RunInfo, differing: list[str]) -> None:
 
 def _numbers(info: RunInfo) -> None:
     found = figures(lab.store().url, info.id, lab.store().run(info.id).revision())
-    if not found.stage:
+    if found.stage:
+        st.markdown(
+            f"**{found.train or '–'}** train, **{found.heldout or '–'}** held out",
+            help="Mean squared error per pixel of mean-field reconstructions, through all layers trained so far.",
+        )
+        activity = f"  ·  {found.activity} of hidden units on" if found.activity else ""
+        st.caption(f"squared error per pixel, {found.stage}{activity}")
+    if found.wrong:
+        st.markdown(
+            f"**{found.wrong}**",
+            help="Share of held-out images that get the wrong class: of all of them where the run has measured that "
+            "(a classifier, a hybrid), else of the first 1,000.",
+        )
+    if found.likelihood:
+        st.caption(found.likelihood, help="Of held-out images; of several layers its variational lower bound.")
+    if not (found.stage or found.wrong):
         st.caption("nothing measured yet")
-        return
-    st.markdown(
-        f"**{found.train or '–'}** train, **{found.heldout or '–'}** held out",
-        help="Mean squared error per pixel of mean-field reconstructions, through all layers trained so far.",
-    )
-    st.caption(f"squared error per pixel, {found.stage}  ·  {found.activity or '–'} of hidden units on")
 
 
 def _actions(info: RunInfo) -> None:

@@ -135,8 +135,8 @@ class Side {
     if (!this.latest) return
     const side = Math.min(this.node.clientWidth - this.mosaic.border, 430)
     this.mosaic.node.style.setProperty("--lab-side", `${Math.max(120, Math.floor(side))}px`)
-    const units = (label) => this.data.stages.find((stage) => stage.label === label)?.units ?? 0
-    this.mosaic.update(this.latest.filters, { address: this.data.addresses.filters, theme: scene.theme, stops: scene.stops, units })
+    this.mosaic.offer(this.latest.layers)
+    this.mosaic.update(this.mosaic.chosen(this.latest), { address: this.data.addresses.filters, theme: scene.theme, stops: scene.stops })
   }
 }
 
@@ -173,13 +173,15 @@ class Pair {
     this.key = key
     const { factor, metric } = this.spec
     const curves = scene.sides.map((side) => together(side.series, metric, side.data.stages, factor))
+    show(this.node, !this.spec.optional || curves.some((curve) => curve.x.length))
+    if (this.node.hidden) return
     const apart = difference(curves[0], curves[1])
     const x = axis(scene, { range: epochRange(scene.reached, scene.epochs), nticks: 7, unifiedhovertitle: { text: "epoch %{x:.2f}" } })
     const margin = { l: 58, r: 10, t: 8, b: 4 }
     react(scene, this.both, curves.map((curve, at) => this.trace(curve, scene.layers[at], `${scene.sides[at].data.label}`)), {
       margin,
       xaxis: { ...x, showticklabels: false },
-      yaxis: axis(scene, { title: this.spec.axis, nticks: 5, rangemode: "tozero", ticksuffix: this.spec.suffix, tickformat: "~g" }),
+      yaxis: axis(scene, { title: this.spec.axis, nticks: 5, rangemode: this.spec.from_zero ? "tozero" : "normal", ticksuffix: this.spec.suffix, tickformat: "~g" }),
     }, scene.runs)
     react(scene, this.apart, [this.trace(apart, scene.colours.text, "B − A", "lines+markers")], {
       margin: { ...margin, b: 34 },
@@ -219,7 +221,8 @@ class Pair {
 
 /** Rows of the table: every epoch at which both were measured. */
 function rowsOf(curves, apart) {
-  return apart.x.map((epoch, at) => [epoch, apart.stage[at], apart.a[at], apart.b[at], Number(apart.y[at].toPrecision(4))]).filter((row) => row[2] !== null)
+  const known = apart.x.map((_, at) => at).filter((at) => apart.y[at] !== null)
+  return known.map((at) => [apart.x[at], apart.stage[at], apart.a[at], apart.b[at], Number(apart.y[at].toPrecision(4))])
 }
 
 function table(spec, rows) {

@@ -37,6 +37,12 @@ export class Card {
     return el("span", { class: "lab-tools" }, this.tabler, this.csv, ...help(this.spec.help))
   }
 
+  /** False for a card about one method only, in a run of another. */
+  appliesTo(method) {
+    const { only } = this.spec
+    return only.length !== 1 || only[0] === method
+  }
+
   /** Draw if there is something new to draw; `key` names what is drawn. */
   update(scene) {
     const reason = this.reason(scene)

@@ -12,8 +12,9 @@ export class CurveCard extends PlotCard {
   }
 
   reason(scene) {
-    if (this.spec.only && scene.method !== this.spec.only) {
-      return `Only runs of ${this.spec.only} have persistent chains; this one learns by ${scene.method}.`
+    const { only, lacks } = this.spec
+    if (only.length && !only.includes(scene.method)) {
+      return `Only runs of ${only.join(", ")} have ${lacks}; this one learns by ${scene.method}.`
     }
     return this.curves(scene).length ? "" : "Nothing measured yet."
   }

@@ -2,10 +2,11 @@
 // `mount` again whenever the script or the theme changes; what is on the screen stays and only what differs is drawn.
 
 import { CurveCard } from "./curve_card.js"
-import { el, resolved, say, show, themeOf } from "./dom.js"
+import { choice, el, resolved, say, show, themeOf } from "./dom.js"
 import { Feed } from "./feed.js"
 import { HistogramCard, SelectivityCard } from "./frame_cards.js"
 import { HiddenCard } from "./hidden_card.js"
+import { LikelihoodCard } from "./likelihood_card.js"
 import { Moments } from "./moments.js"
 import { keepView, loadPlotly } from "./mounting.js"
 import { ProbeCard } from "./probe_card.js"
@@ -22,6 +23,7 @@ const KINDS = {
   covariance: CovarianceCard,
   selectivity: SelectivityCard,
   probe: ProbeCard,
+  likelihood: LikelihoodCard,
 }
 
 /** Called by Streamlit; returns what to do when the element leaves the page. */
@@ -50,6 +52,8 @@ class View {
   build() {
     this.status = new Status()
     this.slider = new Slider(() => this.draw())
+    this.layers = el("span", { class: "labd-layers", hidden: true })
+    this.slider.node.prepend(this.layers)
     this.cards = this.data.cards.map((spec) => new KINDS[spec.kind](spec, this))
     const grid = (more) => el("div", { class: "labd-grid" }, ...this.cards.filter((card) => card.spec.more === more).map((card) => card.node))
     this.rest = grid(true)
@@ -68,7 +72,8 @@ class View {
 
   open(more = !this.more) {
     this.more = more
-    const count = this.cards.filter((card) => card.spec.more).length
+    for (const card of this.cards) show(card.node, card.appliesTo(this.data.method))
+    const count = this.cards.filter((card) => card.spec.more && !card.node.hidden).length
     say(this.opener, more ? "Fewer" : `${count} more`)
     this.opener.setAttribute("aria-expanded", String(more))
     show(this.rest, more)
@@ -81,13 +86,27 @@ class View {
     this.run = run
     this.node.dataset.run = run
     this.series = new Series()
-    this.moments = new Moments(this.data.addresses.diagnose, () => this.draw())
+    this.moments = new Moments(this.data.addresses.diagnose, () => this.draw(), this.data.together)
+    this.offerLayers()
     this.latest = null
     this.reported = this.data.seen
     this.status.clear()
     this.slider.clear()
     for (const card of this.cards) card.clear()
+    this.open(this.more)
     this.feed = new Feed(this.data.addresses.news, (news) => this.take(news), (kind) => this.trouble(kind))
+  }
+
+  /** Layers that learn together have a frame each at every moment: one is looked at at a time. */
+  offerLayers() {
+    const layers = this.data.together ? this.data.stages.filter(({ key }) => /^layer\d+$/.test(key)) : []
+    this.layer = layers[0]?.key ?? null
+    show(this.layers, layers.length > 0)
+    const names = Object.fromEntries(layers.map(({ key, label }) => [key, label]))
+    this.layers.replaceChildren(...(layers.length ? [choice("Layer looked at", names, this.layer, (key) => {
+      this.layer = key
+      this.draw()
+    })] : []))
   }
 
   take(news) {
@@ -115,8 +134,9 @@ class View {
   draw() {
     if (!this.plotly || !this.series || !this.latest) return
     const label = (stage) => this.data.stages.find((item) => item.key === stage)?.label ?? stage
-    this.slider.update(this.moments.list, this.latest.status.alive, label)
-    const frame = this.moments.list[this.slider.index] ?? null
+    const list = this.moments.of(this.layer)
+    this.slider.update(list, this.latest.status.alive, label)
+    const frame = list[this.slider.index] ?? null
     const { status } = this.latest
     const scene = {
       plotly: this.plotly,
@@ -127,7 +147,7 @@ class View {
       stages: this.data.stages,
       method: this.data.method,
       checkpoint: this.latest.checkpoint,
-      index: this.slider.index,
+      index: this.moments.list.indexOf(frame),
       frame: frame?.id ?? 0,
       stage: frame?.stage ?? "",
       epoch: frame && !(this.slider.follow && status.alive) ? frame.epoch : null,
@@ -138,7 +158,7 @@ class View {
       layers: this.data.palette[this.theme].layers,
       colours: this.colours(),
     }
-    for (const card of this.cards) if (this.more || !card.spec.more) card.update(scene)
+    for (const card of this.cards) if (!card.node.hidden && (this.more || !card.spec.more)) card.update(scene)
   }
 
   colours() {

@@ -3,8 +3,10 @@
 const KEPT = 200
 
 export class Moments {
-  constructor(address, onArrival) {
+  /** `together`: all layers are looked at at the same moments. */
+  constructor(address, onArrival, together = false) {
     this.address = address
+    this.together = together
     this.onArrival = onArrival
     this.list = [] // {id, epoch, stage}, in order
     this.known = new Map()
@@ -14,6 +16,11 @@ export class Moments {
   add(frames) {
     this.list.push(...frames.map(([id, epoch, stage]) => ({ id, epoch, stage })))
     return frames.length > 0
+  }
+
+  /** Those of one layer, or all. */
+  of(stage) {
+    return stage ? this.list.filter((frame) => frame.stage === stage) : this.list
   }
 
   /** The numbers of a frame if they are here; else null, and `onArrival` is called once they are. */
@@ -42,8 +49,10 @@ export class Moments {
   /** The newest frame of each layer up to place `index`, in the order of the layers. */
   ofEachLayer(index) {
     const found = new Map()
-    for (const frame of this.list.slice(0, index + 1)) found.set(frame.stage, frame)
-    return [...found.values()].sort((a, b) => a.epoch - b.epoch)
+    const current = this.list[index]
+    const reached = this.list.filter((frame, at) => at <= index || (this.together && frame.epoch <= current.epoch))
+    for (const frame of reached) found.set(frame.stage, frame)
+    return [...found.values()].sort((a, b) => a.epoch - b.epoch || a.stage.localeCompare(b.stage))
   }
 
   /** At most `most` frames of one layer up to place `index`, the last of them included; denser near the start. */

@@ -15,14 +15,13 @@ export function difference(a, b) {
   const other = new Map()
   b.x.forEach((epoch, at) => b.y[at] !== null && other.set(`${b.stage[at]} ${epoch}`, b.y[at]))
   const found = { x: [], y: [], a: [], b: [], stage: [] }
+  const add = (...row) => ["x", "y", "a", "b", "stage"].forEach((name, at) => found[name].push(row[at]))
   a.x.forEach((epoch, at) => {
     const match = a.y[at] === null ? undefined : other.get(`${a.stage[at]} ${epoch}`)
     if (match === undefined) return
-    found.x.push(epoch)
-    found.y.push(match - a.y[at])
-    found.a.push(a.y[at])
-    found.b.push(match)
-    found.stage.push(a.stage[at])
+    // Layers that learn together share their epochs: a line must not run back from one to the next.
+    if (epoch < found.x.at(-1)) add(epoch, null, null, null, a.stage[at])
+    add(epoch, match - a.y[at], a.y[at], match, a.stage[at])
   })
   return found
 }

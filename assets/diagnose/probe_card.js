@@ -1,5 +1,6 @@
 // How well simple classifiers read the class off each layer's features: computed by a worker when asked.
 
+import { post } from "./asking.js"
 import { Card } from "./card.js"
 import { el, say, show } from "./dom.js"
 import { axis, figure, react } from "./drawing.js"
@@ -64,17 +65,10 @@ export class ProbeCard extends Card {
     show(this.problem, false)
     this.page.draw()
     const run = scene.run
-    try {
-      const answer = await fetch(`${scene.addresses.diagnose}/probe`, {
-        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ checkpoint }),
-      })
-      if (!answer.ok) throw new Error(await problemOf(answer))
-      const found = await answer.json()
-      if (this.scene.run === run) this.answer = { ...found, checkpoint }
-    } catch (error) {
-      say(this.problem, error instanceof TypeError ? "The server cannot be reached; try again." : error.message)
-      show(this.problem, true)
-    }
+    const [found, problem] = await post(`${scene.addresses.diagnose}/probe`, { checkpoint })
+    if (found && this.scene.run === run) this.answer = { ...found, checkpoint }
+    say(this.problem, problem)
+    show(this.problem, Boolean(problem))
     this.asking = false
     this.key = ""
     this.page.draw()
@@ -95,14 +89,5 @@ export class ProbeCard extends Card {
 
   close() {
     if (this.plot.data) window.Plotly?.purge(this.plot)
-  }
-}
-
-async function problemOf(answer) {
-  const text = await answer.text()
-  try {
-    return JSON.parse(text).problem ?? text
-  } catch {
-    return text || `The server answered ${answer.status}.`
   }
 }

@@ -8,12 +8,14 @@ const COLUMNS = 10
 const GAP = 1 // px between tiles of the picture, before enlarging
 export const LINEAR = "linear combination"
 const PROJECTIONS = [LINEAR, "activation maximisation", "clamp and sample down"]
+const TUNING = ["up-down", "classifier"] // stages of which pictures are kept of the first layer only
 const REST = 450 // ms the scrubber has to rest before a worker is asked
 
 export class Layer {
   /** `host` offers `pick(depth, unit)`, `choose()`, `drawn(depth)`, `project(depth, projection, checkpoint, done)`. */
-  constructor(depth, texts, host) {
+  constructor(depth, panel, texts, host) {
     this.depth = depth
+    this.panel = panel
     this.host = host
     this.projection = LINEAR
     this.problem = ""
@@ -26,7 +28,7 @@ export class Layer {
   build(texts) {
     const [button, panel] = help(texts)
     this.png = pictureLink(`Download layer ${this.depth} on the screen as PNG`)
-    this.title = el("h3", { class: "lab-title" }, `Layer ${this.depth}`)
+    this.title = el("h3", { class: "lab-title" }, this.name)
     this.chooser = el("select", { class: "labf-select", "aria-label": `Projection of layer ${this.depth}`, "data-testid": `labf-projection-${this.depth}` },
       ...PROJECTIONS.map((name) => el("option", { value: name }, name)))
     this.chooser.onchange = () => this.choose(this.chooser.value)
@@ -45,11 +47,20 @@ export class Layer {
     this.legend = el("span", { class: "lab-legend-bar" }, this.low, this.bar, this.high)
     this.node = el(
       "figure",
-      { class: "labf-layer lab-panel", "aria-label": `Filters of layer ${this.depth}`, "data-testid": `labf-layer-${this.depth}` },
-      el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, this.depth > 1 ? this.chooser : "", this.png, button, panel)),
+      { class: "labf-layer lab-panel", "aria-label": `Filters of ${this.panel.label}`, "data-testid": `labf-layer-${this.depth}` },
+      el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, this.isDeep ? this.chooser : "", this.png, button, panel)),
       this.frame,
       el("figcaption", { class: "lab-caption" }, this.legend, this.about),
     )
+  }
+
+  get name() {
+    return this.panel.label[0].toUpperCase() + this.panel.label.slice(1)
+  }
+
+  /** A layer of the DBN above the first: its units reach the image in several ways. */
+  get isDeep() {
+    return this.panel.depth > 1
   }
 
   get isLinear() {
@@ -70,10 +81,16 @@ export class Layer {
     const { timeline } = scene
     const layer = timeline.layers[this.depth - 1]
     const place = timeline.picture(layer, step)
-    if (place < 0) return { missing: layer.pictures.id.length ? "This layer has not begun to learn at this moment." : scene.alive ? "This layer has not begun to learn yet." : "This layer was never trained." }
+    if (place < 0) return { missing: this.whyEmpty(layer, scene.alive) }
     const order = this.orderOf(scene, layer)
     if (!order) return { missing: "Looking up the order…" }
     return this.isLinear ? this.linear(scene, layer, place, order) : this.projected(scene, layer, step, order)
+  }
+
+  whyEmpty(layer, alive) {
+    if (layer.pictures.id.length) return `${this.name} has not begun to learn at this moment.`
+    if (!this.panel.pretrained) return this.panel.depth > 1 ? "While a classifier learns, pictures are kept of the first layer only." : "No picture was kept."
+    return alive ? `${this.name} has not begun to learn yet.` : `${this.name} was never trained.`
   }
 
   orderOf(scene, layer) {
@@ -105,6 +122,7 @@ export class Layer {
       url: `${address}/filters/${layer.pictures.id[place]}/${look}.png`,
       id: layer.pictures.id[place],
       epoch: layer.pictures.epoch[place],
+      tuned: layer.pictures.tuned[place],
       ends: options.contrast === "each" ? null : options.contrast === "run" ? reference : own,
       shape, order, layer,
     }
@@ -176,26 +194,30 @@ export class Layer {
   }
 
   describe({ shape, layer, epoch }) {
-    const what = this.depth === 1 ? "Weights" : this.projection
+    const what = this.isDeep ? this.projection : "Weights"
     return `${what} of ${shape.shown} units of ${layer.label} at epoch ${epoch.toFixed(2)}, one tile a unit.`
   }
 
-  caption({ layer, epoch, ends, shape, order }) {
+  caption({ layer, epoch, ends, shape, order, tuned }) {
     const { options, palette } = this.scene
     const more = layer.units > shape.shown ? `first ${shape.shown} of ${layer.units.toLocaleString("en")} units` : `${shape.shown} units`
     const by = order.name === "training" ? "" : ` · by ${order.name} at epoch ${order.epoch.toFixed(2)}`
-    const how = this.depth === 1 ? "weights" : this.projection
-    say(this.about, `${how} · epoch ${epoch.toFixed(2)} · ${more}${by}`)
+    const how = tuned || (this.isDeep ? this.projection : layer.projection || "weights")
+    const left = !tuned && TUNING.includes(this.scene.stage) && this.panel.depth ? " · as pretraining left it" : ""
+    say(this.about, `${how} · epoch ${epoch.toFixed(2)}${left} · ${more}${by}`)
     if (this.isLinear) {
-      this.bar.style.background = `linear-gradient(to right, ${palette.stops[options.scheme].join(", ")})`
+      // Filters of colour images show the weight of each channel in that channel: zero is a middle grey.
+      const stops = layer.colour ? ["#000", "#808080", "#fff"] : palette.stops[options.scheme]
+      this.bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`
       say(this.low, ends ? `−${ends.toPrecision(2)} inhibits` : "inhibits")
       say(this.high, ends ? `excites +${ends.toPrecision(2)}` : "excites")
       this.bar.setAttribute("aria-label", `Colour bar. Left: ink there switches the unit off. Right: it switches it on. ${ends ? `Weights from minus to plus ${ends.toPrecision(2)}` : "Every filter uses the whole range"}.`)
     } else {
-      this.bar.style.background = `linear-gradient(to right, ${palette.page}, ${palette.ink})`
-      say(this.low, "0 no ink")
-      say(this.high, "full ink 1")
-      this.bar.setAttribute("aria-label", "Colour bar. Left: no ink, 0. Right: full ink, 1.")
+      const [from, to] = layer.colour ? ["#000", "#fff"] : [palette.page, palette.ink]
+      this.bar.style.background = `linear-gradient(to right, ${from}, ${to})`
+      say(this.low, layer.colour ? "0 dark" : "0 no ink")
+      say(this.high, layer.colour ? "bright 1" : "full ink 1")
+      this.bar.setAttribute("aria-label", `Colour bar. Left: ${layer.colour ? "dark" : "no ink"}, 0. Right: ${layer.colour ? "bright" : "full ink"}, 1.`)
     }
   }
 
@@ -256,7 +278,7 @@ export class Layer {
       this.columns = columns
       this.units = Array.from({ length: shown }, (_, place) => order.units?.[place] ?? place)
       this.grid.replaceChildren(...this.units.map((unit, place) =>
-        el("button", { type: "button", class: "labf-tile", tabindex: place ? -1 : 0, "data-unit": unit, "aria-label": `Unit ${unit} of layer ${this.depth}`, title: `unit ${unit}` })))
+        el("button", { type: "button", class: "labf-tile", disabled: !this.panel.depth, tabindex: place ? -1 : 0, "data-unit": unit, "aria-label": `Unit ${unit} of ${this.panel.label}`, title: `unit ${unit}` })))
       this.selected = undefined
     }
     this.select(this.scene.selected)

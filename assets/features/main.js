@@ -107,7 +107,7 @@ class View {
     const { csv, features } = this.data.addresses
     for (const chart of this.curves.charts) chart.setCsv(MEASURED.includes(chart.spec.key) ? `${features}/measures.csv` : csv)
     for (const layer of this.layers ?? []) layer.close()
-    this.layers = this.data.stages.map((_, index) => new Layer(index + 1, this.data.texts.layer, this.hostOfLayer()))
+    this.layers = this.data.panels.map((panel, index) => new Layer(index + 1, panel, this.data.texts.layer, this.hostOfLayer()))
     this.layerRow.replaceChildren(...this.layers.map((layer) => layer.node))
     this.node.dataset.layers = String(Math.min(3, this.layers.length))
     this.arrange()
@@ -188,7 +188,7 @@ class View {
     const index = typeof epoch === "number" ? this.timeline.indexOfEpoch(epoch) : this.timeline.last
     this.step = this.timeline.step(index)
     const found = this.timeline.layers[(layer ?? 0) - 1]
-    if (found && typeof unit === "number" && unit < found.units) this.selected = { depth: layer, unit }
+    if (found?.depth && typeof unit === "number" && unit < found.units) this.selected = { depth: layer, unit }
   }
 
   get alive() {
@@ -261,6 +261,7 @@ class View {
       timeline: this.timeline,
       step: this.step,
       epoch: this.timeline.epoch(this.index),
+      stage: this.timeline.stage(this.index),
       options: this.options.values,
       theme: this.theme,
       palette: this.data.palette[this.theme],
@@ -288,15 +289,15 @@ class View {
   }
 
   words(scene) {
-    const stage = this.timeline.depth(this.index)
-    const layer = this.layers.length > 1 ? ` · layer ${stage}` : ""
-    return `epoch ${scene.epoch.toFixed(2)} of ${this.data.epochs} · update ${scene.step.toLocaleString("en")}${layer}`
+    const several = this.timeline.positions.stage.some((stage) => stage !== this.timeline.stage(0)) || this.layers.length > 1
+    const stage = several ? ` · ${this.timeline.stage(this.index)}` : ""
+    return `epoch ${scene.epoch.toFixed(2)} of ${this.data.epochs} · update ${scene.step.toLocaleString("en")}${stage}`
   }
 
-  /** Where a new layer begins, as thin lines in the scrubber's track. */
+  /** Where a new stage begins, as thin lines in the scrubber's track. */
   stageTicks() {
-    const depths = this.timeline.positions.depth
-    const begins = depths.flatMap((depth, at) => (at && depth > depths[at - 1] ? [at / (depths.length - 1)] : []))
+    const stages = this.timeline.positions.stage
+    const begins = stages.flatMap((stage, at) => (at && stage !== stages[at - 1] ? [at / (stages.length - 1)] : []))
     const line = (share) => `linear-gradient(var(--lab-muted), var(--lab-muted)) calc(8px + ${share} * (100% - 16px)) 50% / 1px 16px no-repeat`
     return begins.map(line).join(", ") || "none"
   }
@@ -324,6 +325,8 @@ class View {
   drawCurves() {
     if (!this.plotly || !this.series || this.content.hidden) return
     const status = this.news?.status
+    const planned = [...MEASURED, ...this.data.stages.flatMap((stage) => stage.charts)]
+    this.curves.select(this.curves.charts.filter((chart) => planned.includes(chart.spec.key)))
     this.curves.draw({
       plotly: this.plotly,
       run: this.run,

@@ -43,8 +43,9 @@ export class Timeline {
     return this.positions.epoch[index]
   }
 
-  depth(index) {
-    return this.positions.depth[index]
+  /** In words: "layer 2", "all layers", "classifier". */
+  stage(index) {
+    return this.positions.stage[index]
   }
 
   indexOfStep(step) {

@@ -33,8 +33,18 @@ export function extent(curves) {
 export function valueRange(range, chart, log) {
   const floor = chart.band ? chart.band[1] * 1.35 : chart.key === "dead" ? 5 : 0
   if (!range) return log ? [-3, 0] : [0, Math.max(floor, 1)]
-  if (!log) return [0, Math.max(floor, calm(range[1] * 1.05)) || 1]
+  if (chart.from_zero === false) return between(range)
+  if (!log) {
+    const high = Math.max(floor, calm(range[1] * 1.05)) || 1
+    return [0, chart.suffix === " %" ? Math.min(high, 100) : high]
+  }
   const low = Math.max(range[0], 1e-9)
   const high = Math.max(range[1], low * 1.01)
   return [Math.log10(low) - 0.08, Math.log10(high) + 0.08]
+}
+
+/** Around values that may be far from zero: whole steps of a size that fits. */
+function between([low, high]) {
+  const step = calm(Math.max((high - low) / 4, Math.abs(high) * 0.01, 0.1))
+  return [step * Math.floor(low / step - 0.05), step * Math.ceil(high / step + 0.05)]
 }

@@ -14,14 +14,25 @@ const CONFIG = { displayModeBar: false, displaylogo: false, responsive: false, d
 export class Charts {
   constructor(specs, csv) {
     this.zoom = null // [from, to] in epochs, shared by all charts; null shows the whole run
-    this.charts = specs.map((spec, index) => new Chart(spec, index, index === specs.length - 1, csv, this))
+    this.charts = specs.map((spec) => new Chart(spec, csv, this))
     this.node = el("div", { class: "lab-charts lab-panel" }, ...this.charts.map((chart) => chart.node))
+    this.select(this.charts)
+  }
+
+  /** Only these charts; the first has the legend, the last the labels of the epochs. */
+  select(charts) {
+    this.shown = this.charts.filter((chart) => charts.includes(chart))
+    this.charts.forEach((chart) => {
+      show(chart.node, this.shown.includes(chart))
+      chart.isFirst = chart === this.shown[0]
+      chart.isLast = chart === this.shown.at(-1)
+    })
   }
 
   draw(scene) {
     this.scene = scene
     if (!scene.plotly) return
-    for (const chart of this.charts) chart.draw(scene, this.range(scene))
+    for (const chart of this.shown) chart.draw(scene, this.range(scene))
   }
 
   range(scene) {
@@ -44,10 +55,10 @@ export class Charts {
 }
 
 class Chart {
-  constructor(spec, index, last, csv, all) {
+  constructor(spec, csv, all) {
     this.spec = spec
-    this.isFirst = index === 0
-    this.isLast = last
+    this.isFirst = false
+    this.isLast = false
     this.all = all
     this.log = false
     this.tabled = false
@@ -120,15 +131,15 @@ class Chart {
     const name = this.spec.series.length > 1 ? `${stage.label}, ${series.name}` : stage.label
     const unit = this.spec.hover.replace("{units}", stage.units.toLocaleString("en"))
     const y = factor === 1 ? curve.y : curve.y.map((value) => value === null ? null : value * factor)
-    const few = curve.x.length < 2
+    const alone = series.dots || curve.x.length < 2
     return {
       type: "scatter",
-      mode: few ? "markers" : "lines",
+      mode: alone ? "markers" : this.spec.marked ? "lines+markers" : "lines",
       x: curve.x,
       y,
       name,
       connectgaps: false,
-      line: { color: scene.layers[index % scene.layers.length], width: 2, dash: series.dashed ? "dash" : "solid" },
+      line: { color: scene.layers[index % scene.layers.length], width: 2, dash: dashOf(series) },
       marker: { size: 5, color: scene.layers[index % scene.layers.length] },
       hovertemplate: `${name}  <b>%{y:.${this.spec.digits}~g}</b>${unit}<extra></extra>`,
     }
@@ -137,8 +148,8 @@ class Chart {
   /** The parent's curve under the child's, thin and grey, silent on hover. */
   ghost({ curve, series }, scene) {
     const y = series.factor === 1 ? curve.y : curve.y.map((value) => value === null ? null : value * series.factor)
-    const line = { color: scene.colours.muted, width: 1, dash: series.dashed ? "dash" : "solid" }
-    return { type: "scatter", mode: "lines", x: curve.x, y, connectgaps: false, opacity: 0.6, line, hoverinfo: "skip", name: "parent" }
+    const line = { color: scene.colours.muted, width: 1, dash: dashOf(series) }
+    return { type: "scatter", mode: series.dots ? "markers" : "lines", x: curve.x, y, connectgaps: false, opacity: 0.6, line, marker: { size: 4, color: scene.colours.muted }, hoverinfo: "skip", name: "parent" }
   }
 
   layout(drawn, scene, range, width, height) {
@@ -210,16 +221,17 @@ class Chart {
 
   drawLegend(drawn, scene, ghostly) {
     const stages = [...new Map(drawn.map((entry) => [entry.stage.key, entry])).values()]
-    const key = `${scene.theme} ${stages.map((entry) => entry.stage.key)} ${this.tabled} ${ghostly}`
+    const named = this.all.shown[0] !== this && !sameNames(this.all.shown[0].spec, this.spec)
+    const key = `${scene.theme} ${drawn.map((entry) => `${entry.stage.key} ${entry.series.metric}`)} ${this.tabled} ${ghostly} ${this.isFirst} ${named}`
     if (this.legend.dataset.key === key) return
     this.legend.dataset.key = key
     const layers = stages.map(({ stage, index }) =>
       el("span", {}, el("i", { class: "lab-swatch", style: `background: ${scene.layers[index % scene.layers.length]}` }), stage.label))
-    const splits = this.spec.series.length > 1 && stages.length
-      ? this.spec.series.map((series) => el("span", {}, el("i", { class: series.dashed ? "lab-dash" : "lab-solid" }), series.name))
-      : []
+    const lines = this.spec.series.filter((series) => drawn.some((entry) => entry.series === series))
+    const splits = lines.length > 1 ? lines.map((series) => el("span", {}, el("i", { class: `lab-${dashOf(series, "dots")}` }), series.name)) : []
     const parent = ghostly ? [el("span", {}, el("i", { class: "lab-solid lab-ghost" }), "parent")] : []
-    this.legend.replaceChildren(...(this.tabled || !this.isFirst ? [] : [...layers, ...splits, ...parent]))
+    const legend = this.isFirst ? [...layers, ...splits, ...parent] : named ? splits : []
+    this.legend.replaceChildren(...(this.tabled ? [] : legend))
   }
 
   description(drawn) {
@@ -242,4 +254,16 @@ class Chart {
     if (this.watch) this.all.scene?.plotly?.purge(this.plot)
     this.watch = null
   }
+}
+
+/** How a line is drawn; `dots` names what has no line. */
+function dashOf(series, dots = "solid") {
+  if (series.dots) return dots
+  return series.dotted ? "dot" : series.dashed ? "dash" : "solid"
+}
+
+/** The legend of the first chart speaks for one whose lines mean the same. */
+function sameNames(one, other) {
+  const names = (spec) => spec.series.map((series) => series.name).join()
+  return other.series.length < 2 || names(one) === names(other)
 }

@@ -2,6 +2,7 @@
 // script or the theme changes; everything on the screen is kept and only what differs is drawn anew.
 
 import { Charts } from "./charts.js"
+import { ChartChoice } from "./chart_choice.js"
 import { el, resolved, themeOf } from "./dom.js"
 import { Feed } from "./feed.js"
 import { keepView, loadPlotly } from "./mounting.js"
@@ -50,6 +51,7 @@ class View {
     this.status = new Status()
     this.mosaic = new Mosaic(texts.mosaic, () => this.drawPictures())
     this.charts = new Charts(charts, addresses.csv)
+    this.choice = new ChartChoice(this.charts, () => this.drawCharts())
     this.strip = new Strip(texts.strip)
     this.stage = el("div", { class: "lab-stage" }, this.mosaic.node, this.charts.node)
     this.node = el("div", { class: "lab-live", "data-testid": "lab-live" }, this.status.node, this.stage, this.strip.node)
@@ -78,6 +80,7 @@ class View {
     this.mosaic.clear()
     this.strip.clear()
     this.charts.clear()
+    this.choice.clear()
     for (const chart of this.charts.charts) chart.setCsv(this.data.addresses.csv)
     this.drawCharts()
     this.feed = new Feed(this.data.addresses.live, (news) => this.take(news), (kind) => this.trouble(kind))
@@ -112,16 +115,17 @@ class View {
 
   drawPictures() {
     if (!this.latest) return
-    const { addresses, palette, stages } = this.data
-    const units = (label) => stages.find((stage) => stage.label === label)?.units ?? 0
-    const shared = { theme: this.theme, stops: palette[this.theme].stops, units, stripHeight: this.stripHeight }
-    this.mosaic.update(this.latest.filters, { ...shared, address: addresses.filters })
+    const { addresses, palette } = this.data
+    const shared = { theme: this.theme, stops: palette[this.theme].stops, stripHeight: this.stripHeight }
+    this.mosaic.offer(this.latest.layers)
+    this.mosaic.update(this.mosaic.chosen(this.latest), { ...shared, address: addresses.filters })
     this.strip.update(this.latest.strip, { ...shared, address: addresses.strip })
   }
 
   drawCharts() {
     if (!this.plotly || !this.series) return
     const status = this.latest?.status
+    this.choice.update(this.data.stages, status?.stages ?? [this.data.stages[0]?.key], this.series)
     this.charts.draw({
       plotly: this.plotly,
       run: this.run,

@@ -52,6 +52,9 @@ export class Mosaic {
     this.title = el("h3", { class: "lab-title" }, texts.question)
     this.about = el("span", { class: "lab-about" })
     this.contrast = "shared"
+    this.layer = "" // the stage that a person chose, where several layers learn at once
+    this.layers = el("span", { class: "lab-layers", hidden: true })
+    this.onChange = onChange
     const [button, panel] = help(texts)
     this.picture = new Picture({ class: "lab-mosaic-picture", "data-testid": "lab-mosaic" })
     this.frame = el("div", { class: "lab-mosaic-frame" }, this.picture.img)
@@ -66,7 +69,7 @@ export class Mosaic {
     this.node = el(
       "figure",
       { class: "lab-mosaic lab-panel", "aria-label": texts.question },
-      el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, pick, this.png, button, panel)),
+      el("div", { class: "lab-head" }, this.title, el("span", { class: "lab-tools" }, this.layers, pick, this.png, button, panel)),
       this.frame,
       el(
         "figcaption",
@@ -87,6 +90,25 @@ export class Mosaic {
     return 22 + this.node.firstElementChild.offsetHeight + caption + 16
   }
 
+  /** Where several layers learn at once, a button for each. */
+  offer(layers) {
+    const stages = layers.map((layer) => layer.stage)
+    show(this.layers, stages.length > 1)
+    const key = stages.join()
+    if (this.layers.dataset.key === key) return
+    this.layers.dataset.key = key
+    if (!stages.includes(this.layer)) this.layer = stages[0] ?? ""
+    const names = Object.fromEntries(stages.map((stage) => [stage, stage.replace("layer ", "")]))
+    this.layers.replaceChildren(...(stages.length > 1 ? ["layer ", choice("Layer shown", names, this.layer, (stage) => {
+      this.layer = stage
+      this.onChange()
+    })] : []))
+  }
+
+  chosen({ filters, layers }) {
+    return layers.find((layer) => layer.stage === this.layer) ?? filters
+  }
+
   update(filters, live) {
     show(this.picture.img, Boolean(filters) && Boolean(this.picture.wanted))
     if (!filters) {
@@ -101,21 +123,20 @@ export class Mosaic {
     if (!side) return
     const scale = enlargement(side, natural)
     const { address, theme, stops } = live
-    const units = live.units(filters.stage)
-    const how = filters.projection && filters.projection !== "weights" ? `, ${filters.projection} of the layers below` : ""
-    const about = `${shown} of ${units.toLocaleString("en")} units of ${filters.stage}${how}, epoch ${filters.epoch.toFixed(2)}`
+    const about = `${shown} of ${filters.of.toLocaleString("en")} units of ${filters.what}, epoch ${filters.epoch.toFixed(2)}`
     const url = `${address}/${filters.id}/${columns}x${rows}x${scale}-signed-${this.contrast}-${theme}.png`
     this.picture.show(url, `Weights of ${about}, one tile a unit.`, filters.id)
     offerPicture(this.png, url, `filters ${filters.stage} epoch ${filters.epoch.toFixed(2)}`)
-    this.caption(about, filters.scale, stops)
+    this.caption(about, filters, stops)
   }
 
-  caption(about, scale, stops) {
+  caption(about, { scale, colour }, stops) {
     const own = this.contrast === "each"
     say(this.about, about)
     say(this.low, own ? "" : `−${scale.toPrecision(2)}`)
     say(this.high, own ? "" : `+${scale.toPrecision(2)}`)
-    this.ramp.style.background = `linear-gradient(to right, ${stops.join(", ")})`
+    // Filters of colour images show the weight of each channel in that channel: zero is a middle grey.
+    this.ramp.style.background = `linear-gradient(to right, ${colour ? "#000, #808080, #fff" : stops.join(", ")})`
     const range = own ? "each filter uses the whole range" : `weights from minus to plus ${scale.toPrecision(2)}`
     this.ramp.setAttribute("aria-label", `Colour bar. Left: ink there switches the unit off. Right: it switches it on; ${range}.`)
   }

@@ -105,7 +105,7 @@ class Chart {
     const lines = this.lines()
     this.range = this.valueRange(lines)
     this.cursor = svg("g")
-    const curves = lines.map((line) => svg("path", { class: line.series.dashed ? "curve dashed" : "curve", d: this.path(line.points), stroke: line.colour }))
+    const curves = lines.map((line) => svg("path", { class: line.series.dashed || line.series.dotted ? "curve dashed" : "curve", d: this.path(line.points, line.series.dots), stroke: line.colour }))
     this.picture.replaceChildren(...this.band(), ...this.axes(), ...this.marks(), ...curves, this.cursor)
     this.picture.setAttribute("aria-label", this.description(lines))
   }
@@ -119,6 +119,10 @@ class Chart {
     if (this.spec.band) {
       low = Math.min(low, this.spec.band[0])
       high = Math.max(high, this.spec.band[1])
+    }
+    if (this.spec.from_zero === false) {
+      const room = Math.max((high - low) * 0.08, Math.abs(high) * 0.005)
+      return [low - room, high + room]
     }
     if (low > 0 && low < 0.6 * high) low = 0
     if (high < 0 && high > 0.6 * low) high = 0
@@ -139,14 +143,15 @@ class Chart {
   }
 
   /** A hole where a number is not finite. */
-  path(points) {
+  path(points, dots = false) {
     let pen = "M"
     const parts = []
     for (const { epoch, value } of points) {
       const draws = value !== null && (!this.log || value > 0)
       if (draws) parts.push(`${pen}${this.x(epoch).toFixed(1)} ${this.y(value).toFixed(1)}`)
-      pen = draws ? "L" : "M"
+      pen = draws && !dots ? "L" : "M"
     }
+    if (dots) return parts.map((part) => `${part}h0.01`).join("")
     return parts.length === 1 ? `${parts[0]}h0.01` : parts.join("")
   }
 
@@ -213,7 +218,7 @@ class Chart {
   value({ series, stage, colour, point }) {
     const several = this.data.stages.length > 1
     const name = [several ? stage.label : "", this.spec.series.length > 1 ? series.name : ""].filter(Boolean).join(", ")
-    const key = svg("svg", { viewBox: "0 0 18 8", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 18, y1: 4, y2: 4, stroke: colour, "stroke-width": 2.5, "stroke-dasharray": series.dashed ? "5 3" : false }))
+    const key = svg("svg", { viewBox: "0 0 18 8", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 18, y1: 4, y2: 4, stroke: colour, "stroke-width": 2.5, "stroke-dasharray": series.dots ? "0.1 6" : series.dashed || series.dotted ? "5 3" : false }))
     const number = point.value === null ? String(point.text) : digits(point.value, this.spec.digits ?? 3) + (this.spec.suffix ?? "")
     return el("span", {}, key, ...(name ? [`${name} `] : []), el("b", {}, number))
   }

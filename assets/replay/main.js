@@ -137,7 +137,7 @@ class App {
     this.film.draw(moment, this.unit)
     for (let ahead = 1; ahead <= AHEAD; ahead += 1) {
       const next = this.moments[this.index + ahead]
-      if (next) this.decoder.get(next.src)
+      if (next) this.decoder.get(next.src, channelsOf(next))
     }
   }
 
@@ -146,8 +146,9 @@ class App {
   }
 
   goToEpoch(epoch) {
-    const nearest = this.moments.reduce((best, moment, index) =>
-      Math.abs(moment.epoch - epoch) < Math.abs(this.moments[best].epoch - epoch) ? index : best, 0)
+    // Layers that learnt together share their epochs: of moments as near, the one of the film on the screen.
+    const distance = (moment) => Math.abs(moment.epoch - epoch) + (moment.stage === this.moment.stage ? 0 : 1e-6)
+    const nearest = this.moments.reduce((best, moment, index) => distance(moment) < distance(this.moments[best]) ? index : best, 0)
     if (this.moments.length) this.go(nearest)
   }
 

@@ -11,12 +11,13 @@ class Decoder {
     this.known = new Map()
   }
 
-  get(src) {
-    if (!this.known.has(src)) this.known.set(src, this.decode(src))
+  /** `channels`: 1 for indices, 3 for those of colours, one after the other. */
+  get(src, channels = 1) {
+    if (!this.known.has(src)) this.known.set(src, this.decode(src, channels))
     return this.known.get(src)
   }
 
-  async decode(src) {
+  async decode(src, channels) {
     const image = new Image()
     image.src = src
     await image.decode()
@@ -24,10 +25,14 @@ class Decoder {
     const context = canvas.getContext("2d", { willReadFrequently: true })
     context.drawImage(image, 0, 0)
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
-    const indices = new Uint8Array(canvas.width * canvas.height)
-    for (let at = 0; at < indices.length; at += 1) indices[at] = data[4 * at]
-    return { width: canvas.width, height: canvas.height, indices }
+    const indices = new Uint8Array(canvas.width * canvas.height * channels)
+    for (let at = 0; at < indices.length; at += 1) indices[at] = data[4 * Math.floor(at / channels) + (at % channels)]
+    return { width: canvas.width, height: canvas.height, channels, indices }
   }
+}
+
+function channelsOf({ colour }) {
+  return colour ? 3 : 1
 }
 
 function rgb(colour) {
@@ -53,8 +58,9 @@ function paint(canvas, picture, colourOf) {
   const context = canvas.getContext("2d")
   const image = context.createImageData(picture.width, picture.height)
   const { data } = image
-  for (let at = 0; at < picture.indices.length; at += 1) {
-    const colour = colourOf(picture.indices[at], at)
+  const { channels = 1 } = picture
+  for (let at = 0; at < picture.indices.length / channels; at += 1) {
+    const colour = colourOf(channels === 1 ? picture.indices[at] : picture.indices.subarray(at * channels, (at + 1) * channels), at)
     if (!colour) continue
     data[4 * at] = colour[0]
     data[4 * at + 1] = colour[1]
@@ -96,13 +102,19 @@ class Contrast {
     return this.table[Math.round((signed + 1) * (ZERO - 1))]
   }
 
+  /** Filters of colour images show the weight of each channel in that channel: zero is a middle grey. */
+  channels(indices, strength) {
+    if (indices[0] === 0) return null
+    return Array.from(indices, (index) => Math.round(127.5 * (1 + Math.max(-1, Math.min(1, ((index - ZERO) / LEVELS) * strength)))))
+  }
+
   paint(canvas, moment, picture) {
     const strengths = this.strengths(moment, picture)
     const pitchX = moment.width + TILE_GAP
     const pitchY = moment.height + TILE_GAP
     paint(canvas, picture, (index, at) => {
       const tile = Math.floor(Math.floor(at / picture.width) / pitchY) * moment.columns + Math.floor((at % picture.width) / pitchX)
-      return this.colour(index, strengths[tile])
+      return moment.colour ? this.channels(index, strengths[tile]) : this.colour(index, strengths[tile])
     })
   }
 
@@ -121,12 +133,13 @@ class Contrast {
 function tileOf(moment, picture, unit) {
   const left = (unit % moment.columns) * (moment.width + TILE_GAP)
   const top = Math.floor(unit / moment.columns) * (moment.height + TILE_GAP)
-  const indices = new Uint8Array(moment.width * moment.height)
+  const { channels } = picture
+  const indices = new Uint8Array(moment.width * moment.height * channels)
   for (let y = 0; y < moment.height; y += 1) {
-    const from = (top + y) * picture.width + left
-    indices.set(picture.indices.subarray(from, from + moment.width), y * moment.width)
+    const from = ((top + y) * picture.width + left) * channels
+    indices.set(picture.indices.subarray(from, from + moment.width * channels), y * moment.width * channels)
   }
-  return { width: moment.width, height: moment.height, indices }
+  return { width: moment.width, height: moment.height, channels, indices }
 }
 
 class Mosaic {
@@ -154,21 +167,19 @@ class Mosaic {
   }
 
   async draw(moment) {
-    const picture = await this.app.decoder.get(moment.src)
+    const picture = await this.app.decoder.get(moment.src, channelsOf(moment))
     if (this.app.moment !== moment) return // somebody has scrubbed on meanwhile
     const { contrast } = this.app
     contrast.paint(this.canvas, moment, picture)
     this.canvas.dataset.step = moment.step
     const end = contrast.end(moment)
-    const stage = this.app.stage(moment.stage)
-    const how = moment.projection && moment.projection !== "weights" ? `, ${moment.projection} of the layers below` : ""
-    const words = `${moment.units} of ${whole.format(Math.max(stage.units, moment.units))} units of ${stage.label}${how}, epoch ${epochText(moment.epoch)}`
+    const words = `${moment.units} of ${whole.format(moment.of)} units of ${moment.what}, epoch ${epochText(moment.epoch)}`
     this.caption.textContent = `${words}. Click a filter to follow it.`
     this.canvas.setAttribute("aria-label", `Weights of ${words}, one tile a unit.`)
     this.low.textContent = end === null ? "own scale" : `−${digits(end, 2)}`
     this.high.textContent = end === null ? "own scale" : `+${digits(end, 2)}`
     const steps = Uint8Array.from({ length: 255 }, (_, index) => index + 1)
-    paint(this.scale, { width: 255, height: 1, indices: steps }, (index) => contrast.table[index - 1])
+    paint(this.scale, { width: 255, height: 1, indices: steps }, (index) => moment.colour ? [index, index, index] : contrast.table[index - 1])
   }
 
   /** A frame around the unit that is followed. */
@@ -244,7 +255,7 @@ class UnitFilm {
   }
 
   async tile(canvas, moment, unit) {
-    const picture = tileOf(moment, await this.app.decoder.get(moment.src), unit)
+    const picture = tileOf(moment, await this.app.decoder.get(moment.src, channelsOf(moment)), unit)
     this.app.contrast.paint(canvas, { ...moment, columns: 1, rows: 1 }, picture)
   }
 }
@@ -264,11 +275,13 @@ class Strip {
     this.node.hidden = !moment?.strip
     if (!moment?.strip) return
     const { strip } = moment
-    const [above, below] = await Promise.all([this.app.decoder.get(this.app.data.originals[strip.originals]), this.app.decoder.get(strip.src)])
+    const channels = channelsOf(strip)
+    const [above, below] = await Promise.all([this.app.data.originals[strip.originals], strip.src].map((src) => this.app.decoder.get(src, channels)))
     if (this.app.moment !== moment) return
     const table = ramp([this.app.colours.page, this.app.colours.ink], 256)
-    paint(this.original, above, (index) => table[index])
-    paint(this.redrawn, below, (index) => table[index])
+    const colour = strip.colour ? (indices) => indices : (index) => table[index]
+    paint(this.original, above, colour)
+    paint(this.redrawn, below, colour)
     this.redrawn.setAttribute("aria-label", `Their reconstructions at epoch ${epochText(moment.epoch)}`)
   }
 }

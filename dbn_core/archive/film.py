@@ -2,7 +2,7 @@
 
 from math import ceil, sqrt
 
-from dbn_core.archive.replay import evenly
+from dbn_core.archive.replay import by_film, evenly
 from dbn_core.errors import ArchiveError
 from dbn_core.records import SnapshotInfo
 from dbn_core.store import Run
@@ -18,12 +18,12 @@ def film_file(run: Run) -> bytes:
     """GIF of the layers one after the other; a long run shows evenly chosen pictures. Raises ArchiveError."""
     infos = evenly(_pictures(run), FRAMES)
     columns, rows = _grid(max(info.shape[0] for info in infos))
-    layers = len(run.info().config.layers)
+    several = len({info.position.stage for info in infos}) > 1
     length = max(info.position.epoch for info in infos)
     frames = (
         Frame(
             filters=run.snapshot(info.id).pixels[:UNITS],
-            words=_words(info, layers),
+            words=_words(info, several),
             share=info.position.epoch / length if length else 1.0,
         )
         for info in infos
@@ -43,7 +43,7 @@ def _pictures(run: Run) -> list[SnapshotInfo]:
     found = run.snapshots(kind="filters")
     if not found:
         raise ArchiveError(f"Run {name!r} has no picture of its filters yet. Train it first, then export it again.")
-    return found
+    return by_film(found)
 
 
 def _grid(units: int) -> tuple[int, int]:
@@ -52,7 +52,7 @@ def _grid(units: int) -> tuple[int, int]:
     return columns, ceil(shown / columns)
 
 
-def _words(info: SnapshotInfo, layers: int) -> tuple[str, str]:
+def _words(info: SnapshotInfo, several: bool) -> tuple[str, str]:
     where = f"epoch {info.position.epoch:.2f}"
-    left = f"{stage_name(info.position.stage)}, {where}" if layers > 1 else where
+    left = f"{stage_name(info.position.stage)}, {where}" if several else where
     return left, f"weights to ±{figure(info.scale)}"

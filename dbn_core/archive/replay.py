@@ -10,12 +10,15 @@ import html
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dbn_core.records import SnapshotInfo
+from dbn_core.records import Position, SnapshotInfo
 from dbn_core.store import Run
-from dbn_core.view import replay
+from dbn_core.view import replay as view
+from dbn_core.view.stages import in_training, whereabouts
+from dbn_core.view.words import stage_name
 
 ASSETS = Path(__file__).parents[2] / "assets" / "replay"
 SCRIPTS = ("dom.js", "pictures.js", "curves.js", "tables.js", "main.js")  # in this order, as one script
@@ -27,11 +30,11 @@ _T = TypeVar("_T")
 
 def replay_file(run: Run, limit: int = LIMIT) -> bytes:
     """The file. What would make it larger than `limit` is thinned evenly, and the file says so."""
-    data = replay.document(run.info(), run.metrics(), run.commands())
+    data = view.document(run.info(), run.metrics(), run.commands())
     notes = _thin_numbers(data["numbers"], min(NUMBERS, limit // 2))
     data |= {"notes": notes, "moments": [], "originals": []}
     room = limit - len(page(data)) - 400  # for the notes that are still to come
-    infos = run.snapshots(kind="filters")
+    infos = by_film(run.snapshots(kind="filters"))
     data["moments"], data["originals"] = _moments(run, infos, room)
     if len(data["moments"]) < len(infos):
         notes.append(
@@ -85,6 +88,24 @@ def evenly(items: Sequence[_T], count: int) -> list[_T]:
     return [items[round(place * (len(items) - 1) / (count - 1))] for place in range(count)]
 
 
+def by_film(infos: Sequence[SnapshotInfo]) -> list[SnapshotInfo]:
+    """Pictures one layer after the other, also of layers that learnt together: each a film of its own."""
+    order = list(dict.fromkeys(info.position.stage for info in infos))
+    return sorted(infos, key=lambda info: order.index(info.position.stage))
+
+
+def _strips(run: Run) -> dict[Position, SnapshotInfo]:
+    """Reconstructions by position; where the layers learn together one is for all of them."""
+    config = run.info().config
+    found: dict[Position, SnapshotInfo] = {}
+    for info in run.snapshots(kind="reconstructions"):
+        where = info.position
+        shared = whereabouts(config, where.stage) == stage_name("layers")
+        for stage in in_training(config, "layers") if shared else (where.stage,):
+            found[replace(where, stage=stage)] = info
+    return found
+
+
 def _thin_numbers(numbers: dict[str, Any], room: int) -> list[str]:
     rows = numbers["rows"]
     size = len(_json(rows))
@@ -97,7 +118,7 @@ def _thin_numbers(numbers: dict[str, Any], room: int) -> list[str]:
 
 def _moments(run: Run, infos: list[SnapshotInfo], room: int) -> tuple[list[dict[str, Any]], list[str]]:
     """As many moments as fit, each a mosaic and, where one was kept, a strip; and the originals of the strips."""
-    strips = {info.position: info for info in run.snapshots(kind="reconstructions")}
+    strips = _strips(run)
     made: dict[int, dict[str, Any]] = {}
     originals: dict[str, int] = {}
     count = _first_guess(run, infos, strips, room)
@@ -110,10 +131,10 @@ def _moments(run: Run, infos: list[SnapshotInfo], room: int) -> tuple[list[dict[
         size = len(_json(moments)) + len(_json(list(originals)))
         if size <= room or not chosen:
             return moments, list(originals)
-        count = min(count - 1, int(0.98 * count * room / size))
+        count = min(count - 1, int(0.995 * count * room / size))
 
 
-def _first_guess(run: Run, infos: list[SnapshotInfo], strips: dict[Any, SnapshotInfo], room: int) -> int:
+def _first_guess(run: Run, infos: list[SnapshotInfo], strips: dict[Position, SnapshotInfo], room: int) -> int:
     """How many would fit if all were as large as the last one: learnt filters pack worse than early ones."""
     if not infos or room <= 0:
         return 0
@@ -122,9 +143,9 @@ def _first_guess(run: Run, infos: list[SnapshotInfo], strips: dict[Any, Snapshot
 
 
 def _moment(run: Run, info: SnapshotInfo, strip: SnapshotInfo | None, originals: dict[str, int]) -> dict[str, Any]:
-    moment = replay.filters(info, run.snapshot(info.id).pixels)
+    moment = view.filters(info, run.snapshot(info.id).pixels, run.info().config)
     if strip is not None:
-        moment["strip"] = replay.strip(strip, run.snapshot(strip.id).pixels)
+        moment["strip"] = view.strip(strip, run.snapshot(strip.id).pixels)
         source = moment["strip"].pop("originals")
         moment["strip"]["originals"] = originals.setdefault(source, len(originals))
     return moment

@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from dbn_core import __version__
+from dbn_core.cli.datasets import datasets
 from dbn_core.cli.evaluation import evaluate
 from dbn_core.cli.files import export_run, import_run
-from dbn_core.cli.lists import list_datasets, list_presets, list_runs, show_run
+from dbn_core.cli.lists import list_presets, list_runs, show_run
 from dbn_core.cli.service import cluster
 from dbn_core.cli.training import resume, train
 from dbn_core.errors import JobError, LabError
@@ -50,7 +51,7 @@ def lab() -> None:
 
 COMMANDS = (
     list_presets,
-    list_datasets,
+    datasets,
     train,
     resume,
     list_runs,

@@ -1,4 +1,4 @@
-"""`presets`, `datasets`, `runs` and `show`: what there is."""
+"""`presets`, `runs` and `show`: what there is."""
 
 from typing import Any
 
@@ -26,39 +26,6 @@ def list_presets(as_json: bool) -> None:
         click.echo(f"{item.name}: {item.summary}")
         differences = RunConfig.preset(item.name).differences(defaults)
         click.echo("    " + ", ".join(f"{key}={words.number(value)}" for key, (value, _) in differences.items()))
-
-
-@click.command("datasets")
-@_JSON
-def list_datasets(as_json: bool) -> None:
-    """The data sets, and whether their files are on this disk."""
-    from dbn_core.data.catalogue import catalogue
-
-    if as_json:
-        print_json(
-            [
-                {
-                    "name": item.name,
-                    "title": item.title,
-                    "shape": item.shape,
-                    "train_count": item.train_count,
-                    "test_count": item.test_count,
-                    "present": item.is_present(),
-                    "missing": [str(item.raw_folder() / file.gz_name) for file in item.missing()],
-                    "source": item.source,
-                    "licence": item.licence,
-                }
-                for item in catalogue()
-            ],
-            indent=2,
-        )
-        return
-    for item in catalogue():
-        size = "x".join(map(str, item.shape[:2]))
-        click.echo(f"{item.name}: {item.title}, {item.train_count:,} + {item.test_count:,} held-out images of {size}")
-        click.echo(f"    {item.source}")
-        if not item.is_present():
-            click.echo(f"    downloaded at first use into {item.raw_folder()}, or put the files there")
 
 
 @click.command("runs")

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from dbn_core.cli.output import print_json
+from dbn_core.config import RunConfig
 from dbn_core.records import Position, Progress, RunInfo, RunStatus
 from dbn_core.training.ports import NullRecorder
 from dbn_core.view import words
@@ -76,7 +77,7 @@ class JsonObserver(NullRecorder):
 
     def __init__(self, info: RunInfo, closed: Callable[[], object]) -> None:
         self._run = info.id
-        self._epochs = info.config.epochs
+        self._first_epochs = first_epochs(info.config)
         self._closed = closed
         self._open = True
         self._latest: dict[str, dict[str, float]] = {}
@@ -90,7 +91,7 @@ class JsonObserver(NullRecorder):
     def metrics(self, position: Position, values: Mapping[str, float]) -> None:
         """At a whole epoch that is not the beginning of a stage."""
         self._latest[position.stage] = dict(values)
-        epoch = position.epoch - self._first_epoch(position.stage)
+        epoch = position.epoch - self._first_epochs.get(position.stage, 0)
         if position.epoch.is_integer() and epoch >= 1:
             event = {"event": "epoch", "run": self._run, "stage": position.stage, "epoch": int(epoch)}
             self._print(event | {"metrics": dict(values)})
@@ -102,11 +103,6 @@ class JsonObserver(NullRecorder):
         facts = {"message": info.message, "step": position.step, "epoch": position.epoch, "metrics": self._latest}
         self._print(event | facts)
 
-    def _first_epoch(self, stage: str) -> int:
-        """Of a layer, in epochs of the run."""
-        layer = stage.removeprefix("layer")
-        return (int(layer) - 1) * self._epochs if layer.isdecimal() else 0
-
     def _print(self, event: dict[str, Any]) -> None:
         if not self._open:
             return
@@ -115,3 +111,12 @@ class JsonObserver(NullRecorder):
         except BrokenPipeError:
             self._open = False
             self._closed()
+
+
+def first_epochs(config: RunConfig) -> dict[str, int]:
+    """Epochs of the run before each stage; layers that train together all begin at 0."""
+    found, done = {}, 0
+    for stage, epochs in config.stages.items():
+        found[stage] = done
+        done += epochs
+    return found

@@ -3,9 +3,11 @@
 The command line, the widgets, the permalinks and the commands are all made from `hyperparameters()`.
 """
 
+from dbn_core.config.data import DataConfig
 from dbn_core.config.hyperparameter import Hyperparameter, allowed, hyperparameter, hyperparameters
 from dbn_core.config.preset import Preset, broken_presets, preset, presets
-from dbn_core.config.run import DataConfig, RunConfig, TrainingConfig
+from dbn_core.config.run import RunConfig
+from dbn_core.config.training import TrainingConfig
 
 __all__ = [
     "DataConfig",

@@ -28,6 +28,7 @@ class Hyperparameter:
     maximum: float | None = None
     open_minimum: bool = False  # the minimum itself is not allowed
     choices: tuple[str, ...] = ()
+    has_more: bool = False  # a person may add to the choices: the data sets of one's own
 
     @property
     def group(self) -> str:
@@ -79,9 +80,10 @@ def _describe(key: str, info: FieldInfo) -> Hyperparameter:
     annotation: Any = info.annotation
     optional = NoneType in get_args(annotation)
     inner = next(arg for arg in get_args(annotation) if arg is not NoneType) if optional else annotation
-    choices = tuple(str(arg) for arg in get_args(inner)) if not isinstance(inner, type) and key != "layers" else ()
     kinds: dict[Any, Any] = {int: "int", float: "float", bool: "bool"}
     extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    choices = tuple(str(arg) for arg in get_args(inner)) if not isinstance(inner, type) and key != "layers" else ()
+    choices = choices or tuple(extra["choices"])
     low = next((item for item in info.metadata if isinstance(item, Ge | Gt)), None)
     high = next((item for item in info.metadata if isinstance(item, Le)), None)
     below = next((item.lt for item in info.metadata if isinstance(item, Lt)), None)
@@ -98,13 +100,14 @@ def _describe(key: str, info: FieldInfo) -> Hyperparameter:
         maximum=high.le if high is not None else below,  # pyright: ignore[reportArgumentType]
         open_minimum=isinstance(low, Gt),
         choices=choices,
+        has_more=bool(extra["choices"]),
     )
 
 
 def allowed(item: Hyperparameter) -> str:
     """What a setting accepts, in words: "a number above 0 and at most 10, or empty"."""
     if item.kind == "choice":
-        text = "one of " + ", ".join(item.choices)
+        text = "one of " + ", ".join(item.choices) + (", or own/NAME for images of your own" if item.has_more else "")
     elif item.kind == "bool":
         text = "true or false"
     elif item.kind == "sizes":

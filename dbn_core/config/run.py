@@ -2,140 +2,30 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
+from dbn_core.config.combinations import refuse_impossible
+from dbn_core.config.data import DataConfig
+from dbn_core.config.field import Group, field
+from dbn_core.config.stages import (
+    EvaluationConfig,
+    FewLabelsConfig,
+    FinetuneConfig,
+    HybridConfig,
+    LabelsConfig,
+    LikelihoodConfig,
+    UpDownConfig,
+    VaeConfig,
+)
+from dbn_core.config.training import TrainingConfig
 from dbn_core.errors import ConfigError
 
 
-def _field(default: Any, help: str, *, unit: str = "", live: bool = False, label: str = "", **bounds: Any) -> Any:
-    extra: dict[str, JsonValue] = {"unit": unit, "live": live, "label": label}
-    return Field(default=default, description=help, json_schema_extra=extra, **bounds)
-
-
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class DataConfig(_Group):
-    """Which images, how many, and how their pixels become numbers."""
-
-    name: Literal["digits", "mnist", "fashion-mnist"] = _field(
-        "digits", "The data set. digits: 10,000 MNIST digits that come with the lab.", label="Data set"
-    )
-    train_size: int | None = _field(
-        None, "How many training images to use; empty means all of them.", unit="images", ge=20, label="Training images"
-    )
-    preprocessing: Literal["unit", "threshold", "bernoulli"] = _field(
-        "unit",
-        "How grey values 0..255 become visible units. unit: divided by 255 and used as probabilities. "
-        "threshold: 1 above one half, else 0. bernoulli: a fresh random 0/1 with that probability at every use.",
-        label="Preprocessing",
-    )
-
-
-class TrainingConfig(_Group):
-    """How one RBM learns."""
-
-    method: Literal["cd", "pcd"] = _field(
-        "cd",
-        "Where the negative phase starts. cd: contrastive divergence, at the images of the batch. "
-        "pcd: persistent chains that go on from update to update; a better density model, slower features.",
-        label="Method",
-    )
-    k: int = _field(
-        1, "Gibbs steps of the negative phase in each update.", unit="steps", live=True, ge=1, le=100, label="k"
-    )
-    chains: int = _field(
-        100, "Persistent chains (only for pcd).", unit="chains", ge=1, le=10_000, label="Persistent chains"
-    )
-    learning_rate: float = _field(
-        0.05,
-        "Step size. Good when an update moves the weights by about a thousandth of their size.",
-        live=True,
-        gt=0,
-        le=10,
-        label="Learning rate",
-    )
-    schedule: Literal["constant", "staged", "linear"] = _field(
-        "constant",
-        "How the rate falls within a layer. constant: not at all. staged: as in the source article, by ten over "
-        "epochs 0-10, by ten more over 10-50 and again over 50-100. linear: to zero at the last epoch.",
-        label="Rate schedule",
-    )
-    momentum: float = _field(
-        0.9,
-        "Share of the last move kept in the next one. Changing it while training ends the starting phase.",
-        live=True,
-        ge=0,
-        lt=1,
-        label="Momentum",
-    )
-    initial_momentum: float = _field(0.5, "Momentum before the switch.", ge=0, lt=1, label="Starting momentum")
-    momentum_switch: int = _field(
-        5,
-        "Epoch of each layer at which momentum takes over from the starting momentum.",
-        unit="epochs",
-        ge=0,
-        le=1000,
-        label="Momentum switch",
-    )
-    weight_decay: float = _field(
-        1e-4,
-        "Pull of the weights (not the biases) to zero, inside the learning rate.",
-        live=True,
-        ge=0,
-        le=1,
-        label="Weight decay",
-    )
-    sparsity_target: float | None = _field(
-        None,
-        "Wanted mean activity of each hidden unit; empty switches it off. 0.05 to 0.15 gives stroke-like features.",
-        unit="probability",
-        live=True,
-        gt=0,
-        lt=1,
-        label="Sparsity target",
-    )
-    sparsity_cost: float = _field(
-        0.1, "Strength of the pull to the sparsity target.", live=True, ge=0, le=100, label="Sparsity cost"
-    )
-    sparsity_decay: float = _field(
-        0.95, "Memory of the running mean of each unit's activity, per update.", ge=0, lt=1, label="Sparsity memory"
-    )
-    centring: bool = _field(
-        False,
-        "Subtract running means of the units in the gradient (centred RBM): the strongest single stabiliser for pcd.",
-        label="Centring",
-    )
-    clamp: float | None = _field(
-        None,
-        "Largest absolute value of a weight or bias, enforced after each update; empty means no limit.",
-        live=True,
-        gt=0,
-        le=100,
-        label="Clamp",
-    )
-    visible_samples: bool = _field(
-        False,
-        "In cd, pass 0/1 samples instead of probabilities to the visible units of the negative phase. "
-        "pcd always samples: else its chains are no chains of the model.",
-        label="Sampled visible units",
-    )
-    propagate: Literal["probabilities", "samples"] = _field(
-        "probabilities",
-        "What the next layer learns from: hidden probabilities, or 0/1 samples drawn afresh for every batch.",
-        label="Input of the next layer",
-    )
-    initial_hidden_bias: float = _field(
-        0.0, "Hidden bias at the start; -2 to -4 gives sparse starts.", ge=-20, le=20, label="Starting hidden bias"
-    )
-
-
-class RunConfig(_Group):
+class RunConfig(Group):
     """The whole configuration of a run. `RunConfig()` is valid; unknown keys are errors; all errors come at once."""
 
     data: DataConfig = DataConfig()
-    layers: tuple[Annotated[int, Field(ge=1, le=20_000)], ...] = _field(
+    layers: tuple[Annotated[int, Field(ge=1, le=20_000)], ...] = field(
         (256,),
         "Hidden units of each layer, from the first up.",
         unit="units",
@@ -143,20 +33,28 @@ class RunConfig(_Group):
         max_length=8,
         label="Layers",
     )
-    visible: Literal["bernoulli"] = _field(
-        "bernoulli", "Kind of visible units. bernoulli: each is 0 or 1.", label="Visible units"
+    visible: Literal["bernoulli", "gaussian"] = field(
+        "bernoulli",
+        "Kind of visible units. bernoulli: each is 0 or 1, grey values are probabilities. gaussian: real numbers, for "
+        "images that are standardised first.",
+        label="Visible units",
     )
-    epochs: int = _field(
-        10, "Passes over the training images, for each layer.", unit="epochs", ge=1, le=10_000, label="Epochs per layer"
+    epochs: int = field(
+        10,
+        "Passes over the training images, for each layer; 0 trains no layer, for a network fine-tuned from scratch.",
+        unit="epochs",
+        ge=0,
+        le=10_000,
+        label="Epochs per layer",
     )
-    batch_size: int = _field(100, "Images in each update.", unit="images", ge=1, le=10_000, label="Batch size")
-    seed: int = _field(
+    batch_size: int = field(100, "Images in each update.", unit="images", ge=1, le=10_000, label="Batch size")
+    seed: int = field(
         0, "Start of all random numbers: the same seed gives the same run on the CPU.", ge=0, le=2**31 - 1, label="Seed"
     )
-    device: Literal["auto", "cpu", "cuda", "mps"] = _field(
+    device: Literal["auto", "cpu", "cuda", "mps"] = field(
         "auto", "Where to compute. auto: CUDA if there is one, else Apple's GPU, else the processor.", label="Device"
     )
-    updates_per_second: float | None = _field(
+    updates_per_second: float | None = field(
         None,
         "Slow motion: at most this many updates a second; empty means full speed.",
         unit="updates/s",
@@ -166,6 +64,19 @@ class RunConfig(_Group):
         label="Speed",
     )
     training: TrainingConfig = TrainingConfig()
+    labels: LabelsConfig = LabelsConfig()
+    updown: UpDownConfig = UpDownConfig()
+    finetune: FinetuneConfig = FinetuneConfig()
+    vae: VaeConfig = VaeConfig()
+    hybrid: HybridConfig = HybridConfig()
+    fewlabels: FewLabelsConfig = FewLabelsConfig()
+    likelihood: LikelihoodConfig = LikelihoodConfig()
+    evaluation: EvaluationConfig = EvaluationConfig()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        refuse_impossible(self)
+        return self
 
     # -- in ---------------------------------------------------------------------------------------------------------
 
@@ -242,9 +153,19 @@ class RunConfig(_Group):
         return {key: (mine, other.value(key)) for key, mine in self.flat().items() if mine != other.value(key)}
 
     @property
+    def stages(self) -> dict[str, int]:
+        """The stages of a run and the epochs of each, in order: `{"layer1": 10, "layer2": 10, "finetune": 20}`."""
+        together = self.training.order == "together" and len(self.layers) > 1
+        names = ["layers"] if together else [f"layer{index + 1}" for index in range(len(self.layers))]
+        epochs = dict.fromkeys(names, self.epochs)
+        later = ("updown", "finetune", "vae", "hybrid", "fewlabels")
+        epochs |= {name: getattr(self, name).epochs for name in later}
+        return {name: count for name, count in epochs.items() if count}
+
+    @property
     def total_epochs(self) -> int:
-        """Epochs over all layers."""
-        return self.epochs * len(self.layers)
+        """Epochs over all stages."""
+        return sum(self.stages.values())
 
 
 # `hyperparameter` and `problems` read the classes above, so they are imported when they are first needed.

@@ -7,36 +7,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from dbn_core.config.data import is_own
+from dbn_core.data.published import BatchArchive, IdxFile, PublishedFile
 from dbn_core.errors import DataError
 
 ASSETS = Path(__file__).parent.parent.parent / "assets"
-IDX_HEADER = 4  # bytes, and four more a dimension
-
-
-@dataclass(frozen=True, slots=True)
-class IdxFile:
-    """One published file of a data set: its unpacked name, the array in it, and how the original `.gz` is known."""
-
-    name: str
-    shape: tuple[int, ...]
-    gz_bytes: int
-    gz_md5: str
-
-    @property
-    def gz_name(self) -> str:
-        return f"{self.name}.gz"
-
-    @property
-    def unpacked_bytes(self) -> int:
-        size = 1
-        for length in self.shape:
-            size *= length
-        return size + IDX_HEADER + 4 * len(self.shape)
-
-    def is_in(self, raw: Path) -> bool:
-        """A file of the right size is there, packed or unpacked; its content is checked when it is read."""
-        wanted = {raw / self.name: self.unpacked_bytes, raw / self.gz_name: self.gz_bytes}
-        return any(path.is_file() and path.stat().st_size == size for path, size in wanted.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +23,29 @@ class DatasetInfo:
     shape: tuple[int, int, int]  # height, width, channels
     train_count: int
     test_count: int  # held out: never trained on
-    label_names: tuple[str, ...]
+    label_names: tuple[str, ...]  # none where the images have no classes
     source: str  # where it comes from, in a sentence
     licence: str
-    folder: str = ""  # its folder within the folder of data sets; "" for a bundled one
-    files: tuple[IdxFile, ...] = ()
+    folder: str = "."  # where its files lie, within the folder of data sets
+    publisher: str = ""  # the class of torchvision that knows its mirrors
+    files: tuple[PublishedFile, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Images that a person has added."""
+        return is_own(self.name)
 
     @property
     def is_bundled(self) -> bool:
         """It comes with the lab and never needs a network."""
-        return not self.files
+        return not self.files and not self.is_own
 
     def raw_folder(self, folder: Path | None = None) -> Path:
         """Where its files belong, within `folder` or else the folder of data sets."""
-        return (folder or data_folder()) / self.folder / "raw"
+        return (folder or data_folder()) / self.folder
 
-    def missing(self, folder: Path | None = None) -> tuple[IdxFile, ...]:
-        """The files that are not there in full; none for a bundled data set."""
+    def missing(self, folder: Path | None = None) -> tuple[PublishedFile, ...]:
+        """The files that are not there in full; none where nothing is published."""
         raw = self.raw_folder(folder)
         return tuple(item for item in self.files if not item.is_in(raw))
 
@@ -79,12 +60,16 @@ def data_folder() -> Path:
 
 
 def catalogue() -> tuple[DatasetInfo, ...]:
-    """Every data set, the bundled one first."""
+    """Every data set that the lab knows by itself, the bundled one first; `own.own_sets` lists what people added."""
     return _CATALOGUE
 
 
-def dataset_info(name: str) -> DatasetInfo:
-    """One entry. Raises DataError naming the data sets there are."""
+def dataset_info(name: str, folder: Path | None = None) -> DatasetInfo:
+    """One entry, of the catalogue or one's own. Raises DataError naming the data sets there are."""
+    if is_own(name):
+        from dbn_core.data.own.shelf import own_info
+
+        return own_info(name, folder)
     for info in _CATALOGUE:
         if info.name == name:
             return info
@@ -128,7 +113,8 @@ _CATALOGUE = (
         label_names=_DIGITS,
         source="MNIST, complete and in its original order (LeCun, Cortes, Burges).",
         licence=_MNIST_LICENCE,
-        folder="MNIST",
+        folder="MNIST/raw",
+        publisher="MNIST",
         files=_files(
             (9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
             (28_881, "d53e105ee54ea40749a09fcbcd1e9432"),
@@ -156,12 +142,34 @@ _CATALOGUE = (
         ),
         source="Fashion-MNIST, complete and in its original order (Zalando Research).",
         licence="MIT, Zalando SE 2017.",
-        folder="FashionMNIST",
+        folder="FashionMNIST/raw",
+        publisher="FashionMNIST",
         files=_files(
             (26_421_880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
             (29_515, "25c81989df183df01b3e8a0aad5dffbe"),
             (4_422_102, "bef4ecab320f06d8554ea6380940ec79"),
             (5_148, "bb300cfdad3c16e7a12a480ee83cd310"),
+        ),
+    ),
+    DatasetInfo(
+        name="cifar10",
+        title="CIFAR-10 (colour)",
+        shape=(32, 32, 3),
+        train_count=50_000,
+        test_count=10_000,
+        label_names=("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
+        source="CIFAR-10, binary version, complete and in its original order (Krizhevsky, Nair, Hinton).",
+        licence="The authors state no licence; used for research with a citation of Krizhevsky 2009.",
+        publisher="CIFAR10",
+        files=(
+            BatchArchive(
+                gz_name="cifar-10-binary.tar.gz",
+                gz_bytes=170_052_171,
+                gz_md5="c32a1d4ab5d03f1284b67883e8d87530",
+                unpacked="cifar-10-batches-bin",
+                names=(*(f"data_batch_{number}.bin" for number in range(1, 6)), "test_batch.bin"),
+                member_bytes=30_730_000,
+            ),
         ),
     ),
 )

@@ -4,17 +4,19 @@ The file is fetched into a folder of its own and moved to its place only when it
 concurrent download is never taken for a complete file.
 """
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
 
-from dbn_core.data.catalogue import DatasetInfo, IdxFile
+from dbn_core.data.catalogue import DatasetInfo
+from dbn_core.data.published import PublishedFile
 from dbn_core.errors import DataError
 
 
 def download(
-    info: DatasetInfo, item: IdxFile, raw: Path, say: Callable[[str], None], mirrors: Sequence[str] | None = None
+    info: DatasetInfo, item: PublishedFile, raw: Path, say: Callable[[str], None], mirrors: Sequence[str] | None = None
 ) -> None:
     """Puts `item` (packed) into `raw`; `mirrors` are base addresses, by default those of torchvision.
 
@@ -30,7 +32,15 @@ def download(
         raise DataError(f"{raw.absolute()} cannot be written to: {error.strerror or error}.") from error
 
 
-def _fetch(item: IdxFile, folder: Path, mirrors: Sequence[str]) -> None:
+def check_md5(item: PublishedFile, path: Path) -> None:
+    """Raises DataError when the file is not the published one."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if digest != item.gz_md5:
+        raise DataError(f"{path} is not the published file: its MD5 is {digest}, not {item.gz_md5}.")
+
+
+def _fetch(item: PublishedFile, folder: Path, mirrors: Sequence[str]) -> None:
     from torchvision.datasets.utils import download_url
 
     reasons: list[str] = []
@@ -49,4 +59,8 @@ def _fetch(item: IdxFile, folder: Path, mirrors: Sequence[str]) -> None:
 def _mirrors(info: DatasetInfo) -> Sequence[str]:
     from torchvision import datasets
 
-    return getattr(datasets, info.folder).mirrors
+    publisher = getattr(datasets, info.publisher)
+    if hasattr(publisher, "mirrors"):
+        return publisher.mirrors
+    # CIFAR-10: one address of the Python pickles; the binary version lies beside them.
+    return (publisher.url.rpartition("/")[0] + "/",)

@@ -3,14 +3,14 @@
 What is there is read and never written to. What is not there in full is downloaded first.
 """
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from dbn_core.data.catalogue import DatasetInfo, IdxFile
+from dbn_core.data.catalogue import DatasetInfo
 from dbn_core.data.dataset import Bytes, Dataset
-from dbn_core.data.download import download
+from dbn_core.data.download import check_md5, download
 from dbn_core.data.idx import read_idx
+from dbn_core.data.published import IdxFile
 from dbn_core.errors import DataError
 
 Progress = Callable[[str], None]
@@ -23,7 +23,7 @@ def load_mnist(info: DatasetInfo, folder: Path, progress: Progress | None = None
     """
     say = progress or _silent
     raw = info.raw_folder(folder)
-    arrays = [_load(info, item, raw, say) for item in info.files]
+    arrays = [_load(info, item, raw, say) for item in info.files if isinstance(item, IdxFile)]
     return Dataset(
         name=info.name,
         train=arrays[0],
@@ -60,10 +60,7 @@ def _find(item: IdxFile, raw: Path, problems: list[str]) -> Bytes | None:
 
 def _read_checked(item: IdxFile, path: Path) -> Bytes:
     if path.name == item.gz_name:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-        if digest != item.gz_md5:
-            raise DataError(f"{path} is not the published file: its MD5 is {digest}, not {item.gz_md5}.")
+        check_md5(item, path)
     return read_idx(path, item.shape)
 
 

@@ -1,35 +1,65 @@
 """A trained model and its data, from the store: the last few stay in memory between questions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from dbn_core.config import RunConfig
+from dbn_core.config import DataConfig, RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.errors import StoreError
-from dbn_core.models import DBN
+from dbn_core.models import DBN, VAE, FineTuner, HybridModel, UntiedDBN
 from dbn_core.records import Position
 from dbn_core.store import RunStore
-from dbn_core.training.batches import preprocess
 from dbn_core.training.checkpoints import unpack
+from dbn_core.training.data import TrainingData
+from dbn_core.training.descent import load_model
+from dbn_core.training.preprocessing import Preprocessing
+from dbn_core.training.relay import load_dbn
+from dbn_core.training.start import new_dbn, training_data
+from dbn_core.training.wakesleep import load_untied
+
+M = TypeVar("M", bound=nn.Module)
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A DBN as it stood at a checkpoint."""
+    """A DBN as it stood at a checkpoint, with its images and with the models made from it by then (None: not yet)."""
 
     dbn: DBN
     config: RunConfig
     position: Position
-    shape: tuple[int, int]  # height, width of an image
+    data: TrainingData  # on the CPU; its preprocessing as it was fitted when the run began
+    untied: UntiedDBN | None = None  # by up-down
+    classifier: FineTuner | None = None  # by fine-tuning
+    vae: VAE | None = None
+    hybrid: HybridModel | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(height, width), or (height, width, 3), of an image."""
+        return self.data.shape
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How the run's pixels become visible units, and back."""
+        return self.data.preprocessing
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """What the classes are called; empty without labels."""
+        return self.data.label_names
 
     @property
     def depth(self) -> int:
-        """Layers that have been trained, at least in part: later ones are still noise."""
-        stage = self.position.stage
-        return int(stage.removeprefix("layer")) if stage.startswith("layer") else len(self.dbn.layers)
+        """Layers that have been pretrained, at least in part: later ones are still noise."""
+        if not self.config.epochs:
+            return 0
+        number = self.position.stage.removeprefix("layer")
+        return int(number) if number.isdecimal() else len(self.dbn.layers)
 
 
 @lru_cache(maxsize=8)
@@ -40,26 +70,77 @@ def trained(store_url: str, run_id: str, checkpoint_id: int) -> Trained:
         raise StoreError(
             f"Checkpoint {checkpoint_id} of this run is no longer kept; choose another epoch, or the last one."
         )
-    tensors = unpack(saved.payload).tensors
-    data = load_dataset(saved.config.data.name)
-    height, width = data.shape[:2]
-    dbn = DBN([height * width, *saved.config.layers])
-    for index, rbm in enumerate(dbn.layers):
-        for name, parameter in rbm.named_parameters():
-            parameter.copy_(tensors[f"layer{index + 1}.{name}"])
-    return Trained(dbn, saved.config, saved.position, (height, width))
+    return restored(saved.config, saved.position, unpack(saved.payload).tensors)
 
 
-def training_images(config: RunConfig, limit: int | None = None) -> Tensor:
-    """(cases, pixels) visible units of the run's own training images, without randomness."""
-    data = load_dataset(config.data.name)
-    size = min(config.data.train_size or len(data.train), limit or len(data.train))
-    pixels = torch.tensor(data.train[:size].reshape(size, -1))
-    return preprocess(pixels, "threshold" if config.data.preprocessing == "threshold" else "unit")
+def restored(config: RunConfig, position: Position, tensors: Mapping[str, Tensor]) -> Trained:
+    """The models that the tensors of a checkpoint hold."""
+    plain = images(config.data, config.seed)
+    data = replace(plain, preprocessing=Preprocessing.of(config.data, tensors, plain.shape))
+    dbn = new_dbn(config, data.pixels, data.classes)
+    load_dbn(dbn, tensors)
+    untied = classifier = vae = hybrid = None
+    if _holds(tensors, "untied."):
+        untied = UntiedDBN(dbn)
+        load_untied(untied, tensors)
+    if _holds(tensors, "classifier."):
+        # Never in training mode here: without a generator nothing is left out.
+        classifier = _filled(
+            FineTuner(dbn, data.classes, frozen=config.finetune.mode == "frozen"), "classifier.", tensors
+        )
+    if _holds(tensors, "vae."):
+        vae = _filled(VAE(data.pixels, config.vae.hidden, config.vae.latent), "vae.", tensors)
+    if _holds(tensors, "hybrid."):
+        empty = HybridModel(dbn.sizes[-1], data.shape, data.classes, config.hybrid.inputs)
+        hybrid = _filled(empty, "hybrid.", tensors)
+    return Trained(dbn, config, position, data, untied, classifier, vae, hybrid)
+
+
+def untrained(config: RunConfig) -> Trained:
+    """The network at update 0: weights N(0, 0.01^2) from the seed, visible biases at the means of the images."""
+    plain = images(config.data, config.seed)
+    data = replace(plain, preprocessing=Preprocessing.fit(config.data, plain.train, plain.shape))
+    dbn = new_dbn(config, data.pixels, data.classes)
+    first = dbn.layers[0]
+    mean = data.preprocessing.mean(data.train).mean(0)
+    if first.n_labels:
+        shares = torch.bincount(data.train_labels, minlength=first.n_labels).to(mean) / len(data.train)
+        mean = torch.cat([mean, shares])
+    first.v_bias.copy_(first.visible_units.bias_for(mean))
+    first.h_bias.fill_(config.training.initial_hidden_bias)
+    return Trained(dbn, config, Position(0, 0.0, "layer1"), data)
+
+
+def images(config: DataConfig, seed: int) -> TrainingData:
+    """The run's images and labels, shared by all its checkpoints; with no preprocessing but the division by 255."""
+    values = config.model_dump() | {"preprocessing": "unit", "contrast_normalisation": False}
+    return _images(DataConfig.model_validate(values).model_dump_json(), seed)
+
+
+@lru_cache(maxsize=2)
+def _images(settings: str, seed: int) -> TrainingData:
+    config = DataConfig.model_validate_json(settings)
+    return training_data(RunConfig(data=config, seed=seed), load_dataset(config.name))
+
+
+def training_images(model: Trained, limit: int | None = None) -> Tensor:
+    """(cases, pixels) visible units of the run's own training images, the first `limit`, without randomness."""
+    return model.preprocessing.mean(model.data.train[:limit])
 
 
 def layer_of(model: Trained, layer: int) -> int:
     """The layer itself. Raises StoreError for one that is not there or has not begun to learn."""
+    if not model.depth:
+        raise StoreError("This run has pretrained no layer (epochs = 0); choose a run that has.")
     if not 1 <= layer <= model.depth:
         raise StoreError(f"Layer {layer} has learnt nothing at this epoch; choose a layer from 1 to {model.depth}.")
     return layer
+
+
+def _holds(tensors: Mapping[str, Tensor], prefix: str) -> bool:
+    return any(name.startswith(prefix) for name in tensors)
+
+
+def _filled(model: M, prefix: str, tensors: Mapping[str, Tensor]) -> M:
+    load_model(model, prefix, tensors)
+    return model.requires_grad_(False)

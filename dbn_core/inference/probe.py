@@ -14,9 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
-from dbn_core.data import load_dataset
 from dbn_core.inference.loading import Trained, trained, training_images
-from dbn_core.training.batches import preprocess
 
 FITTED = 2000  # training images at most
 JUDGED = 1000  # held-out images at most
@@ -40,15 +38,15 @@ def probe(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
 
     Answers rows (`Probed` as plain data, pixels first), fitted, judged (numbers of images), neighbours and position.
     Fitted on the run's first training images, judged on the first held-out ones, without randomness.
-    Raises StoreError when the checkpoint is no longer kept.
+    Raises StoreError when the checkpoint is no longer kept, DataError for images without labels.
     """
     model = trained(store_url, run_id, checkpoint_id)
-    data = load_dataset(model.config.data.name)
-    inputs = training_images(model.config, FITTED)
-    labels = np.asarray(data.train_labels[: len(inputs)])
-    how = "threshold" if model.config.data.preprocessing == "threshold" else "unit"
-    heldout = preprocess(torch.tensor(data.test[:JUDGED].reshape(len(data.test[:JUDGED]), -1)), how)
-    truth = np.asarray(data.test_labels[:JUDGED])
+    data = model.data
+    data.require_labels("the probe")
+    inputs = training_images(model, FITTED)
+    labels = data.train_labels[:FITTED].numpy()
+    heldout = data.preprocessing.mean(data.heldout[:JUDGED])
+    truth = data.heldout_labels[:JUDGED].numpy()
     rows: list[dict[str, Any]] = []
     for depth in range(model.depth + 1):
         fitted, judged = _features(model, inputs, depth), _features(model, heldout, depth)

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from dbn_core.inference.loading import Trained, layer_of, trained, training_images
-from dbn_core.models import DBN
-from dbn_core.training.pictures import quantise
+from dbn_core.models.dbn import without_label
+from dbn_core.training.pictures import linear_filters, quantise
 
 Projection = Literal["linear combination", "activation maximisation", "clamp and sample down"]
 
@@ -45,10 +45,10 @@ def project(
     layer_of(model, layer)
     units = slice(first, first + count)
     if projection == "linear combination":
-        pixels, scale = quantise(linear_combination(model.dbn, layer, units))
+        pixels, scale = quantise(linear_combination(model, layer, units))
     else:
         draw = activation_maximisation if projection == "activation maximisation" else clamp_and_sample_down
-        images = draw(model, layer, units)
+        images = model.preprocessing.to_pixels(draw(model, layer, units))
         pixels, scale = images.clamp(0, 1).mul(255).round().to(torch.uint8).numpy(), 1.0
     return {
         "pixels": np.ascontiguousarray(pixels.reshape(-1, *model.shape)),
@@ -58,42 +58,45 @@ def project(
     }
 
 
-def linear_combination(dbn: DBN, layer: int, units: slice) -> Tensor:
-    """(units, pixels) weights: rows of W_l times the layers below."""
-    weights = dbn.layers[layer - 1].W[units]
-    for rbm in reversed(dbn.layers[: layer - 1]):
-        weights = weights @ rbm.W
-    return weights
+def linear_combination(model: Trained, layer: int, units: slice) -> Tensor:
+    """(units, pixels) weights: rows of W_l times the layers below, as pixels feel them."""
+    return model.preprocessing.filters_to_pixels(linear_filters(model.dbn, layer)[units])
 
 
 def activation_maximisation(model: Trained, layer: int, units: slice) -> Tensor:
-    """(units, pixels) images in [0, 1], as far from the mean image as training images are on average."""
-    images = training_images(model.config, SAMPLE)
+    """(units, pixels) visible units, as far from the mean image as training images are on average.
+
+    Within [0, 1] where training images are.
+    """
+    images = training_images(model, SAMPLE)
     mean = images.mean(0)
     radius = (images - mean).norm(dim=1).mean()
-    weights = model.dbn.layers[layer - 1].W[units]
+    rbm = model.dbn.layers[layer - 1]
+    weights = without_label(rbm, rbm.W[units])
     x = mean.expand(len(weights), -1).clone()
     for step in range(ASCENT_STEPS):
         with torch.enable_grad():
             x.requires_grad_(True)
-            drive = (model.dbn.up(x, layer - 1) * weights).sum()
+            drive = (rbm.visible_units.coupling(model.dbn.up(x, layer - 1)) * weights).sum()
         (slope,) = torch.autograd.grad(drive, x)
         x = x.detach()
         # Long steps first; the length, not the slope, decides, since saturated layers pass on hardly any.
         pace = radius * 0.2 * (1 - step / ASCENT_STEPS)
         x = x + pace * slope / slope.norm(dim=1, keepdim=True).clamp(min=1e-20)
         offset = x - mean
-        x = (mean + offset * (radius / offset.norm(dim=1, keepdim=True).clamp(min=1e-20)).clamp(max=1)).clamp_(0, 1)
+        x = mean + offset * (radius / offset.norm(dim=1, keepdim=True).clamp(min=1e-20)).clamp(max=1)
+        if model.preprocessing.is_unit:
+            x.clamp_(0, 1)
     return x
 
 
 def clamp_and_sample_down(model: Trained, layer: int, units: slice, seed: int = 0) -> Tensor:
-    """(units, pixels) mean images of `CHAINS` chains a unit, the unit held on throughout."""
+    """(units, pixels) mean visible units of `CHAINS` chains a unit, the unit held on throughout."""
     rbm = model.dbn.layers[layer - 1]
     generator = torch.Generator().manual_seed(seed)
     index = torch.arange(rbm.n_hidden)[units].repeat_interleave(CHAINS)
     rows = torch.arange(len(index))
-    activity = rbm.hidden_mean(model.dbn.up(training_images(model.config, SAMPLE), layer - 1)).mean(0)
+    activity = model.dbn.up(training_images(model, SAMPLE), layer).mean(0)
     h = rbm.hidden_units.sample(activity.expand(len(index), -1).contiguous(), generator)
     total = torch.zeros(len(index), rbm.n_visible)
     for step in range(GIBBS_STEPS):
@@ -102,5 +105,5 @@ def clamp_and_sample_down(model: Trained, layer: int, units: slice, seed: int = 
         h = rbm.sample_h(v, generator)[1]
         if step >= GIBBS_STEPS // 2:
             total += v_mean
-    below = total / (GIBBS_STEPS - GIBBS_STEPS // 2)
+    below = without_label(rbm, total / (GIBBS_STEPS - GIBBS_STEPS // 2))
     return model.dbn.down(below, layer - 1).reshape(-1, CHAINS, model.dbn.sizes[0]).mean(1)

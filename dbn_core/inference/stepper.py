@@ -13,13 +13,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dbn_core.data import Dataset, load_dataset
-from dbn_core.errors import ConfigError
-from dbn_core.inference.loading import Trained, trained, training_images
-from dbn_core.models import DBN, RBM
-from dbn_core.records import Position
+from dbn_core.errors import ConfigError, StoreError
+from dbn_core.inference.loading import Trained, trained, untrained
+from dbn_core.models import RBM
 from dbn_core.store import RunStore
-from dbn_core.training.batches import preprocess
+from dbn_core.training.data import TrainingData
 from dbn_core.training.gradients import Phases, contrastive_phases
 
 UNTRAINED = 0
@@ -45,12 +43,16 @@ def step_contrastive_divergence(
     W, W_after: (units, pixels) weights of the first UNITS hidden units before and after the update.
     error_before, error_after: mean-field reconstruction of this digit, squared error per pixel. free_energy: nats, of
     v0 and v1, each before and after. shape (height, width) and label of the digit; position of the checkpoint.
-    Raises ConfigError for a class that is not there or a rate that is not positive.
+    Raises ConfigError for a class that is not there or a rate that is not positive, StoreError for a run whose first
+    layer does not see grey pixels as binary units and nothing else.
     """
-    model = untrained(store_url, run_id) if checkpoint_id == UNTRAINED else trained(store_url, run_id, checkpoint_id)
-    data = load_dataset(model.config.data.name)
+    if checkpoint_id == UNTRAINED:
+        model = untrained(RunStore(store_url).run(run_id).info().config)
+    else:
+        model = trained(store_url, run_id, checkpoint_id)
+    source, data = model.dbn.layers[0], model.data
+    _refuse(model)
     _check([*history, update], data.label_names)
-    source = model.dbn.layers[0]
     rbm = RBM(source.n_visible, source.n_hidden)
     rbm.load_state_dict(source.state_dict())
     for label, number, seed, rate in history:
@@ -87,16 +89,14 @@ def step_contrastive_divergence(
     }
 
 
-@torch.no_grad()
-def untrained(store_url: str, run_id: str) -> Trained:
-    """The network at update 0: weights N(0, 0.01^2) from the seed, visible biases at the log odds of each pixel."""
-    config = RunStore(store_url).run(run_id).info().config
-    height, width = load_dataset(config.data.name).shape[:2]
-    dbn = DBN([height * width, *config.layers], generator=torch.Generator().manual_seed(config.seed))
-    first = dbn.layers[0]
-    first.v_bias.copy_(first.visible_units.bias_for(training_images(config).mean(0)))
-    first.h_bias.fill_(config.training.initial_hidden_bias)
-    return Trained(dbn, config, Position(0, 0.0, "layer1"), (height, width))
+def _refuse(model: Trained) -> None:
+    """Half-steps are drawn as grey pixels that are on or off."""
+    rbm = model.dbn.layers[0]
+    if rbm.n_labels or model.config.visible == "gaussian" or len(model.shape) == 3:
+        raise StoreError(
+            "The CD stepper draws grey pixels that are on or off, and the first layer of this run sees something else; "
+            "choose a run on grey images with visible = bernoulli and no label units in its first layer."
+        )
 
 
 def _check(updates: Sequence[Update], names: tuple[str, ...]) -> None:
@@ -110,11 +110,12 @@ def _check(updates: Sequence[Update], names: tuple[str, ...]) -> None:
         raise ConfigError(problems)
 
 
-def _digit(data: Dataset, label: int, number: int) -> Tensor:
-    """(1, pixels) in [0, 1]."""
-    cases = np.flatnonzero(data.test_labels == label)
-    pixels = data.test[cases[number % len(cases)]]
-    return preprocess(torch.tensor(pixels.reshape(1, -1)), "unit")
+def _digit(data: TrainingData, label: int, number: int) -> Tensor:
+    """(1, pixels) visible units in [0, 1]. Raises ConfigError when no held-out image is of this class."""
+    cases = (data.heldout_labels == label).nonzero().flatten()
+    if not len(cases):
+        raise ConfigError({"label": f"no held-out image shows {data.label_names[label]}; choose another class"})
+    return data.preprocessing.mean(data.heldout[cases[number % len(cases)]][None])
 
 
 def _phases(rbm: RBM, v0: Tensor, seed: int) -> tuple[Phases, dict[str, Tensor]]:

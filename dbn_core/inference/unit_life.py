@@ -8,6 +8,7 @@ import torch
 from dbn_core.errors import StoreError
 from dbn_core.inference.loading import layer_of, trained, training_images
 from dbn_core.inference.projections import linear_combination
+from dbn_core.models.dbn import with_label, without_label
 from dbn_core.training.pictures import quantise
 
 EXTREMES = 16
@@ -31,21 +32,23 @@ def unit_life(store_url: str, run_id: str, checkpoint_id: int, layer: int, unit:
     rbm = model.dbn.layers[layer_of(model, layer) - 1]
     if not 0 <= unit < rbm.n_hidden:
         raise StoreError(f"Layer {layer} has no unit {unit}; choose one from 0 to {rbm.n_hidden - 1}.")
-    images = training_images(model.config, CASES)
-    below = model.dbn.up(images, layer - 1)
-    field = below @ rbm.W[unit] + rbm.h_bias[unit]  # ranks cases even where the probability is 0 or 1 to all digits
+    images = training_images(model, CASES)
+    # The field ranks cases even where the probability is 0 or 1 to all digits.
+    field = rbm.hidden_field(with_label(rbm, model.dbn.up(images, layer - 1)))[:, unit]
     order = field.argsort(descending=True)
     activity = torch.sigmoid(field)
     answer: dict[str, Any] = {"cases": len(images), "position": model.position}
     for name, index in (("most", order[:EXTREMES]), ("least", order.flip(0)[:EXTREMES])):
-        answer[name] = images[index].mul(255).round().to(torch.uint8).reshape(-1, *model.shape).numpy()
+        shown = model.preprocessing.to_pixels(images[index], like=model.data.train[index])
+        answer[name] = shown.mul(255).round().to(torch.uint8).reshape(-1, *model.shape).numpy()
         answer[f"{name}_activity"] = activity[index].numpy()
     answer["histogram"] = torch.histc(activity, BINS, 0, 1).numpy()
     if layer > 1:
-        strongest = rbm.W[unit].abs().argsort(descending=True)[:PARTS]
-        pixels, scale = quantise(linear_combination(model.dbn, layer - 1, slice(None))[strongest])
+        weights = without_label(rbm, rbm.W)[unit]
+        strongest = weights.abs().argsort(descending=True)[:PARTS]
+        pixels, scale = quantise(linear_combination(model, layer - 1, slice(None))[strongest])
         answer["parts"] = strongest.tolist()
-        answer["part_weights"] = rbm.W[unit, strongest].numpy().astype(np.float32)
+        answer["part_weights"] = weights[strongest].numpy().astype(np.float32)
         answer["part_pixels"], answer["part_scale"] = pixels.reshape(-1, *model.shape), scale
     if layer < model.depth:
         uses = model.dbn.layers[layer].W[:, unit]

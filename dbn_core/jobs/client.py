@@ -87,8 +87,10 @@ class Jobs:
 
         self._with_client(wake)
 
-    def ask(self, name: str, *arguments: Any, timeout: float = 30.0) -> Any:
+    def ask(self, name: str, *arguments: Any, timeout: float = 30.0, long: bool = False) -> Any:
         """The answer of `module:function` on a warm worker, beside any training. Plain data in and out.
+
+        A `long` question (more than seconds) holds up no other one.
 
         Raises JobError when it does not come within `timeout` seconds or the function breaks; LabErrors of the
         function come as they are.
@@ -96,7 +98,12 @@ class Jobs:
 
         def question(client: Client) -> Any:
             future = client.submit(
-                tasks.answer, name, arguments, key=f"answer-{uuid.uuid4().hex}", pure=False, priority=10
+                tasks.long_answer if long else tasks.answer,
+                name,
+                arguments,
+                key=f"answer-{uuid.uuid4().hex}",
+                pure=False,
+                priority=10,
             )
             try:
                 return future.result(timeout)

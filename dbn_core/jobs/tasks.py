@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from distributed import Scheduler, Worker, WorkerPlugin
+from distributed import Scheduler, Worker, WorkerPlugin, secede
 from distributed.scheduler import TaskState, WorkerState
 
 from dbn_core.errors import JobError, LabError
@@ -37,6 +37,12 @@ def train(store_url: str, run_id: str, attempt: int) -> str:
 
 def answer(name: str, arguments: tuple[Any, ...]) -> Any:
     """Call `module:function` of this project with plain data. Raises JobError for anything that breaks there."""
+    return _guarded(name, *arguments)
+
+
+def long_answer(name: str, arguments: tuple[Any, ...]) -> Any:
+    """As `answer`, beside the worker's threads and not in one of them: quick questions are answered meanwhile."""
+    secede()
     return _guarded(name, *arguments)
 
 

@@ -1,16 +1,15 @@
 """Annealed importance sampling of log Z, from below (AIS) and from above (reverse AIS): trust them where they meet.
 
-The path leads from independent visible units with biases a (the base rates of the data) to the model:
-
-    log p*_t(v) = ((1 - t) a + t b) . v + sum_j softplus(t (c_j + W_j v)),      t from 0 to 1.
+Both walk the path p*_t of `likelihood.path` between the base model, whose Z_0 is known, and the RBM.
 
 AIS (Neal 2001; Salakhutdinov & Murray 2008) goes up: the mean of the weights exp(w) is Z / Z_0, so log Z is
 underestimated on average. Reverse AIS (Burda, Grosse & Salakhutdinov 2015) goes down from the model's samples: the mean
 of exp(-r) is Z_0 / Z, so log Z is overestimated. Each Gibbs step leaves p_t as it is; weights are summed in float64.
 """
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -19,8 +18,13 @@ from jaxtyping import Float
 from torch import Tensor
 
 from dbn_core.errors import LikelihoodError
+from dbn_core.likelihood.path import Path
 from dbn_core.models import RBM
-from dbn_core.models.units import Bernoulli
+from dbn_core.models.dbn import with_label
+
+Progress = Callable[[int, int], object]  # (temperatures done, of how many), about a hundred times; it may raise
+
+_SMALL_STEP = 0.01  # of t, below which the exact difference of two softplus cannot overflow at any sane field
 
 
 class Estimate(NamedTuple):
@@ -32,98 +36,87 @@ class Estimate(NamedTuple):
     weights: Tensor  # (chains,) float64: each chain's own estimate of log Z
 
 
-def base_rates(data: Float[Tensor, "cases visible"]) -> Float[Tensor, " visible"]:
-    """Biases of independent units with the data's means, smoothed by one case of 1 and one of 0: the base model."""
-    mean = (data.double().sum(0) + 1) / (len(data) + 2)
-    return torch.logit(mean)
-
-
+@torch.no_grad()
 def annealed_importance_sampling(
     rbm: RBM,
     chains: int = 100,
     temperatures: int = 10_000,
-    base: Float[Tensor, " visible"] | None = None,
+    base: Float[Tensor, " base_units"] | None = None,
     generator: torch.Generator | None = None,
+    progress: Progress | None = None,
 ) -> Estimate:
-    """Log Z from below. base: visible biases of the base model, 0 when None (`base_rates(data)` is far better).
+    """Log Z from below. base: biases of the base model's visible units, 0 when None (`base_rates(data)` is far better).
 
-    Cost: 2 chains x temperatures x visible x hidden multiply-adds. Raises LikelihoodError for units other than
-    Bernoulli ones, or for fewer than 1 chain or 2 temperatures.
+    Every kind of visible units has it: for label units Z runs over images with their one-hot labels, for Gaussian ones
+    it is an integral and the base has the same deviations. Cost: 2 chains x temperatures x visible x hidden
+    multiply-adds (`annealing_seconds` says it in seconds). Raises LikelihoodError for fewer than 1 chain or 2
+    temperatures, or a base of another size.
     """
-    path = _Path(rbm, base, temperatures)
-    rates = torch.sigmoid(path.base).expand(chains, -1).contiguous()
-    v = rbm.visible_units.sample(rates, generator)
-    weights = torch.zeros(_at_least(chains, 1, "chains"), dtype=torch.float64, device=v.device)
-    previous = 0.0
-    for t in path.up():
-        field = rbm.hidden_field(v)
-        weights += path.log_ratio(v, field, previous, t)
-        v = path.step(field, t, generator)
-        previous = t
-    return _estimate(path.log_partition_of_base + weights, sign=1)
+    path, count = Path(rbm, base), _at_least(temperatures, 2, "temperatures")
+    v = path.start(_at_least(chains, 1, "chains"), generator)
+    ladder = [step / (count - 1) for step in range(count)]
+    return _estimate(path.log_partition_of_base + _walk(path, v, ladder, generator, progress), sign=1)
 
 
+@torch.no_grad()
 def reverse_annealed_importance_sampling(
     rbm: RBM,
-    samples: Float[Tensor, "chains visible"],
+    samples: Float[Tensor, "chains sample_units"],
     temperatures: int = 10_000,
-    base: Float[Tensor, " visible"] | None = None,
+    base: Float[Tensor, " base_units"] | None = None,
     generator: torch.Generator | None = None,
     burn_in: int = 1000,
+    progress: Progress | None = None,
 ) -> Estimate:
     """Log Z from above, one chain for each of `samples`.
 
-    samples: binary states as near to the model's own distribution as can be had (data or persistent chains); `burn_in`
-    Gibbs steps of the model are made first. If they are not samples of the model the bound need not hold.
+    samples: states as near to the model's own distribution as can be had (data or persistent chains; of an RBM with
+    label units also without their labels, which are then drawn); `burn_in` Gibbs steps of the model are made first. If
+    they are not samples of the model the bound need not hold. Raises LikelihoodError as the way up does.
     """
-    path = _Path(rbm, base, temperatures)
-    v = samples
+    path, count = Path(rbm, base), _at_least(temperatures, 2, "temperatures")
+    _at_least(len(samples), 1, "samples")
+    v = samples.to(rbm.W)
+    if rbm.n_labels and v.shape[1] == rbm.n_visible - rbm.n_labels:
+        v = rbm.visible_units.sample(with_label(rbm, v), generator)
     for _ in range(burn_in):
-        v = path.step(rbm.hidden_field(v), 1.0, generator)
+        v = rbm.sample_v(rbm.sample_h(v, generator)[1], generator)[1]
+    ladder = [step / (count - 1) for step in range(count - 1, -1, -1)]
+    return _estimate(path.log_partition_of_base - _walk(path, v, ladder, generator, progress), sign=-1)
+
+
+def _walk(
+    path: Path, v: Tensor, ladder: Sequence[float], generator: torch.Generator | None, progress: Progress | None
+) -> Tensor:
+    """Sum over the ladder of log p*_next(v) - log p*_here(v), (chains,) float64; v is a sample of its first rung.
+
+    One field a rung serves the ratio and the step that follows; the last rung needs no step.
+    """
+    rbm, rungs = path.rbm, len(ladder) - 1
     weights = torch.zeros(len(v), dtype=torch.float64, device=v.device)
-    above = 1.0
-    for t in path.down():
-        v = path.step(rbm.hidden_field(v), above, generator)
-        weights += path.log_ratio(v, rbm.hidden_field(v), t, above)
-        above = t
-    return _estimate(path.log_partition_of_base + weights, sign=-1)
+    field, mean, change = (torch.empty(len(v), rbm.n_hidden, dtype=v.dtype, device=v.device) for _ in range(3))
+    for done, (here, there) in enumerate(itertools.pairwise(ladder), start=1):
+        torch.addmm(rbm.h_bias, rbm.visible_units.coupling(v), rbm.W.t(), out=field)
+        torch.mul(field, there, out=mean).sigmoid_()
+        weights += path.gain(v).double() * (there - here)
+        weights += _hidden_change(field, mean, here, there, out=change).double()
+        if done < rungs:
+            v = path.visible(rbm.hidden_units.sample(mean, generator), there, generator)
+        if progress is not None and (done % max(1, rungs // 100) == 0 or done == rungs):
+            progress(done, rungs)
+    return weights
 
 
-class _Path:
-    """The family of distributions between base model and RBM."""
+def _hidden_change(field: Tensor, mean: Tensor, here: float, there: float, *, out: Tensor) -> Tensor:
+    """Sum over hidden units of softplus(there f) - softplus(here f), (chains,); mean = sigmoid(there f).
 
-    def __init__(self, rbm: RBM, base: Tensor | None, temperatures: int) -> None:
-        if not isinstance(rbm.visible_units, Bernoulli):
-            raise LikelihoodError(
-                "Annealed importance sampling here is for Bernoulli visible units; use the exact value of an RBM with "
-                "at most 20 hidden units, or train with visible = bernoulli."
-            )
-        self.rbm = rbm
-        self.count = _at_least(temperatures, 2, "temperatures")
-        zero = torch.zeros_like(rbm.v_bias)
-        self.base = zero if base is None else base.to(rbm.v_bias)
-        hidden = rbm.n_hidden * math.log(2)
-        self.log_partition_of_base = F.softplus(self.base.double()).sum().item() + hidden
-
-    def up(self) -> Iterator[float]:
-        """Temperatures after 0, to 1."""
-        return (step / (self.count - 1) for step in range(1, self.count))
-
-    def down(self) -> Iterator[float]:
-        """Temperatures after 1, to 0."""
-        return (step / (self.count - 1) for step in range(self.count - 2, -1, -1))
-
-    def log_ratio(self, v: Tensor, field: Tensor, below: float, above: float) -> Tensor:
-        """Log p*_above(v) - log p*_below(v), (chains,) float64; field = c + W v."""
-        visible = v @ (self.rbm.v_bias - self.base) * (above - below)
-        hidden = F.softplus(field * above) - F.softplus(field * below)
-        return visible.double() + hidden.sum(1, dtype=torch.float64)
-
-    def step(self, field: Tensor, t: float, generator: torch.Generator | None) -> Tensor:
-        """One Gibbs step of p_t from a state with this field; returns v."""
-        h = self.rbm.hidden_units.sample(torch.sigmoid(field * t), generator)
-        towards = torch.addmm(self.rbm.v_bias * t + self.base * (1 - t), h, self.rbm.W, alpha=t)
-        return self.rbm.visible_units.sample(towards.sigmoid_(), generator)
+    For small steps by -log1p(expm1(-(there - here) f) mean), the same thing: it needs no softplus, and the small
+    differences are not lost in the rounding of two large numbers.
+    """
+    step = there - here
+    if abs(step) > _SMALL_STEP:
+        return (F.softplus(field * there) - F.softplus(field * here)).sum(1, dtype=torch.float64)
+    return torch.mul(field, -step, out=out).expm1_().mul_(mean).log1p_().sum(1).neg_()
 
 
 def _estimate(weights: Tensor, sign: int) -> Estimate:

@@ -6,11 +6,11 @@ q is the factorial recognition distribution, layer by layer; p* the unnormalised
 """
 
 import torch
-import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from dbn_core.models import DBN
+from dbn_core.models import DBN, RBM
+from dbn_core.models.units import Units
 
 
 def dbn_log_likelihood_bound(
@@ -22,23 +22,35 @@ def dbn_log_likelihood_bound(
 ) -> float:
     """Mean bound over the batch, nats per case; an unbiased estimate of it from `samples` draws of q for each case.
 
-    v: binary (batch, visible). log_partition: log Z of the top RBM (exact, or an estimate: then the bound inherits its
-    error). For one layer it is log p(v) itself.
+    v: (batch, visible) states: binary, or real for Gaussian visible units (then log p is a density in their units).
+    log_partition: log Z of the top RBM (exact, or an estimate: then the bound inherits its error). For one layer it is
+    log p(v) itself. Where the top RBM has label units they are summed over: the bound is of the image alone.
     """
     total = 0.0
     for _ in range(samples):
-        below, log_q, log_p = v, torch.zeros(len(v), dtype=torch.float64), torch.zeros(len(v), dtype=torch.float64)
+        below, log_q = v, torch.zeros(len(v), dtype=torch.float64, device=v.device)
+        log_p = torch.zeros_like(log_q)
         for rbm in dbn.layers[:-1]:
             field = rbm.hidden_field(below)
             h = rbm.hidden_units.sample(torch.sigmoid(field), generator)
-            log_q += _log_probability(h, field)
-            log_p += _log_probability(below, rbm.visible_field(h))
+            log_q += _log_probability(rbm.hidden_units, h, field)
+            log_p += _log_probability(rbm.visible_units, below, rbm.visible_field(h))
             below = h
-        log_p -= dbn.layers[-1].free_energy(below).double()
+        log_p -= _free_energy(dbn.layers[-1], below).double()
         total += (log_p - log_q).mean().item()
     return total / samples - log_partition
 
 
-def _log_probability(x: Tensor, field: Tensor) -> Tensor:
-    """Log of a factorial Bernoulli with this field at binary x, (batch,) float64."""
-    return (x * field - F.softplus(field)).sum(1, dtype=torch.float64)
+def _log_probability(units: Units, x: Tensor, field: Tensor) -> Tensor:
+    """Log of the factorial distribution that units have in this field, at x, (batch,) float64."""
+    alone = units.energy(x, torch.zeros_like(x[0]))
+    return ((units.coupling(x) * field).sum(1) - alone - units.log_partition(field)).double()
+
+
+def _free_energy(top: RBM, x: Tensor) -> Tensor:
+    """F(x) of what the top RBM sees; where it also sees a label, of the features alone: -log sum_y exp(-F(x, y))."""
+    if x.shape[1] == top.n_visible:
+        return top.free_energy(x)
+    labels = torch.eye(top.n_labels, device=x.device, dtype=x.dtype)
+    each = [-top.free_energy(torch.cat([x, label.expand(len(x), -1)], dim=1)) for label in labels]
+    return -torch.logsumexp(torch.stack(each), dim=0)

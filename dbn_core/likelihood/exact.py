@@ -17,15 +17,17 @@ def exact_log_partition(rbm: RBM) -> float:
     """Log Z in nats, exact up to rounding in float64, by summing over all states of the side with fewer units.
 
     log Z = logsumexp_h [c . h + visible log_partition(b + W^T h)] = logsumexp_v [-F(v)].
-    Raises LikelihoodError when both sides have more than ENUMERABLE units.
+    Only the hidden side of Gaussian visible units, or of ones with a label, is enumerated. Raises LikelihoodError when
+    the sides that can be have more than ENUMERABLE units.
     """
     binary = isinstance(rbm.visible_units, Bernoulli)
     sides = {"hidden": rbm.n_hidden} | ({"visible": rbm.n_visible} if binary else {})
     side = min(sides, key=lambda name: sides[name])
     if sides[side] > ENUMERABLE:
         raise LikelihoodError(
-            f"An RBM of {rbm.n_visible} visible and {rbm.n_hidden} hidden units has too many states to enumerate: one "
-            f"side may have at most {ENUMERABLE}. Use annealed importance sampling with its reverse."
+            f"An RBM of {rbm.n_visible} visible and {rbm.n_hidden} hidden units has too many states to enumerate: "
+            f"{'one side' if binary else 'its hidden side'} may have at most {ENUMERABLE}. Use annealed importance "
+            f"sampling with its reverse."
         )
     exact = rbm_in_float64(rbm)
     count = 1 << sides[side]

@@ -7,12 +7,14 @@ from dbn_core.metrics.activity import (
     mean_activity,
     population_sparsity,
 )
+from dbn_core.metrics.comparison import compare_models
 from dbn_core.metrics.filters import localisation, spatial_scale
 from dbn_core.metrics.reconstruction import cross_entropy, squared_error
 from dbn_core.metrics.spectra import covariance_spectrum, decay_rate, participation_ratio, singular_values
 
 __all__ = [
     "always_on_units",
+    "compare_models",
     "covariance_spectrum",
     "cross_entropy",
     "dead_units",

@@ -7,7 +7,7 @@ and down through all of them.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import cast
+from typing import Literal, cast
 
 import torch
 import torch.nn.functional as F
@@ -22,7 +22,8 @@ class DBN(nn.Module):
     """A stack of RBMs over `sizes` = (visible, first hidden, ..., top hidden).
 
     `layers[0]` sees the image. Samples come from `generator` unless a call brings its own. With `n_labels` the top RBM
-    sees, beside the features below it, a one-hot label: the last `n_labels` of its visible units.
+    sees, beside the features below it, a one-hot label: the last `n_labels` of its visible units. `visible` is the kind
+    of the units that see the image; all others are Bernoulli units.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class DBN(nn.Module):
         sizes: Sequence[int],
         n_labels: int = 0,
         *,
+        visible: Literal["bernoulli", "gaussian"] = "bernoulli",
         generator: torch.Generator | None = None,
         device: torch.device | str = "cpu",
         dtype: torch.dtype = torch.float32,
@@ -38,16 +40,20 @@ class DBN(nn.Module):
         if len(sizes) < 2:
             raise ValueError(f"a DBN needs a visible and at least one hidden layer, not sizes {list(sizes)}")
         labels = [0] * (len(sizes) - 2) + [n_labels]
+        if n_labels and visible == "gaussian" and len(sizes) == 2:
+            raise ValueError("label units stand beside binary units: give a DBN of gaussian units a second layer")
+        kinds: list[Literal["bernoulli", "gaussian"]] = ["bernoulli"] * (len(sizes) - 1)
+        kinds[0] = visible
         stack = [
             RBM(
                 below + label,
                 above,
-                BernoulliWithLabel(label) if label else "bernoulli",
+                BernoulliWithLabel(label) if label else kind,
                 generator=generator,
                 device=device,
                 dtype=dtype,
             )
-            for (below, above), label in zip(pairwise(sizes), labels, strict=True)
+            for (below, above), label, kind in zip(pairwise(sizes), labels, kinds, strict=True)
         ]
         self.generator = generator
         self.stack = nn.ModuleList(stack)
@@ -85,13 +91,13 @@ class DBN(nn.Module):
         A top layer with labels gets the label's probabilities given the image.
         """
         for rbm in self.layers[:depth]:
-            v = rbm.hidden_mean(self._with_label(rbm, v))
+            v = rbm.hidden_mean(with_label(rbm, v))
         return v
 
     def down(self, h: Float[Tensor, "batch units"], depth: int | None = None) -> Float[Tensor, "batch visible"]:
         """The image that activities of layer `depth` (the top one when None) stand for, mean-field."""
         for rbm in reversed(self.layers[:depth]):
-            h = self._without_label(rbm, rbm.visible_mean(h))
+            h = without_label(rbm, rbm.visible_mean(h))
         return h
 
     def reconstruct(
@@ -123,26 +129,56 @@ class DBN(nn.Module):
         n: images, `steps` >= 1. With `label` (from 0) that label is held throughout. Returned are means in [0, 1], not
         binary samples. Raises ValueError for a label the DBN does not have.
         """
-        if label is not None and not 0 <= label < self.n_labels:
-            raise ValueError(f"label {label} is not one of the {self.n_labels} labels of this DBN")
-        top, generator = self.layers[-1], generator or self.generator
-        start = torch.full((n, top.n_hidden), 0.5, device=top.W.device, dtype=top.W.dtype)
-        h = top.hidden_units.sample(start, generator)
-        for _ in range(steps):
-            v_mean, v = top.sample_v(h, generator)
-            if label is not None:
-                v[:, -self.n_labels :] = 0.0
-                v[:, label - self.n_labels] = 1.0
-            h = top.sample_h(v, generator)[1]
-        return self.down(self._without_label(top, v_mean), len(self.layers) - 1)  # pyright: ignore[reportPossiblyUnboundVariable]
+        seen = dream(self.layers[-1], n, steps, label, generator or self.generator)
+        return self.down(seen, len(self.layers) - 1)
 
-    @staticmethod
-    def _with_label(rbm: RBM, v: Tensor) -> Tensor:
-        return torch.cat([v, label_probabilities(rbm, v)], dim=1) if rbm.n_labels else v
 
-    @staticmethod
-    def _without_label(rbm: RBM, v: Tensor) -> Tensor:
-        return v[:, : rbm.n_visible - rbm.n_labels]
+def dream(
+    top: RBM, n: int, steps: int, label: int | None = None, generator: torch.Generator | None = None
+) -> Float[Tensor, "n features"]:
+    """Means of the features that `top` sees after `steps` >= 1 Gibbs steps from random states, a label held if given.
+
+    Raises ValueError for a label that it does not have.
+    """
+    if label is not None and not 0 <= label < top.n_labels:
+        raise ValueError(f"label {label} is not one of the {top.n_labels} labels of this DBN")
+    start = torch.full((n, top.n_hidden), 0.5, device=top.W.device, dtype=top.W.dtype)
+    h = top.hidden_units.sample(start, generator)
+    held = None
+    if label is not None:
+        held = F.one_hot(torch.full((n,), label, device=h.device), top.n_labels).to(h.dtype)
+    for _ in range(steps):
+        v_mean, _, h = gibbs_step(top, h, held, generator=generator)
+    return without_label(top, v_mean)  # pyright: ignore[reportPossiblyUnboundVariable]
+
+
+def gibbs_step(
+    top: RBM,
+    h: Float[Tensor, "batch hidden"],
+    held: Float[Tensor, "batch labels"] | None = None,
+    temperature: float = 1.0,
+    generator: torch.Generator | None = None,
+) -> tuple[Float[Tensor, "batch visible"], Float[Tensor, "batch visible"], Float[Tensor, "batch hidden"]]:
+    """One step of v ~ p(v | h), h ~ p(h | v), both at `temperature`: (mean of v, v, the new h).
+
+    A chain of p(v, h) proportional to exp(-E / temperature); given `held`, one-hot rows, of that with the label held:
+    the label of every drawn v is replaced before h is drawn.
+    """
+    generator = generator or top.generator
+    v_mean, v = top.visible_units.sample_tempered(top.visible_field(h), temperature, generator)
+    if held is not None:
+        v[:, -top.n_labels :] = held
+    return v_mean, v, top.hidden_units.sample_tempered(top.hidden_field(v), temperature, generator)[1]
+
+
+def with_label(rbm: RBM, x: Float[Tensor, "batch features"]) -> Float[Tensor, "batch visible"]:
+    """Features as an RBM with label units sees them: followed by the label's probabilities given them."""
+    return torch.cat([x, label_probabilities(rbm, x)], dim=1) if rbm.n_labels else x
+
+
+def without_label(rbm: RBM, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch features"]:
+    """The visible units without the label."""
+    return v[:, : rbm.n_visible - rbm.n_labels]
 
 
 def label_probabilities(rbm: RBM, x: Float[Tensor, "batch features"]) -> Float[Tensor, "batch labels"]:

@@ -30,6 +30,13 @@ class Units(nn.Module, ABC):
     ) -> Float[Tensor, "batch units"]:
         """One draw of x for each unit, given its mean."""
 
+    def sample_tempered(
+        self, field: Float[Tensor, "batch units"], temperature: float, generator: torch.Generator | None
+    ) -> tuple[Float[Tensor, "batch units"], Float[Tensor, "batch units"]]:
+        """(mean, one draw) of p(x | field) proportional to exp(-E / temperature): binary units see field / T."""
+        mean = self.mean(field if temperature == 1 else field / temperature)
+        return mean, self.sample(mean, generator)
+
     @abstractmethod
     def energy(self, x: Float[Tensor, "batch units"], bias: Float[Tensor, " units"]) -> Float[Tensor, " batch"]:
         """The part of the energy that the units have by themselves, in nats."""
@@ -103,6 +110,13 @@ class Gaussian(Units):
         """Mean plus normal noise of deviation s."""
         noise = torch.randn(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
         return mean + noise * torch.exp(self.log_variance / 2)
+
+    def sample_tempered(
+        self, field: Float[Tensor, "batch units"], temperature: float, generator: torch.Generator | None
+    ) -> tuple[Float[Tensor, "batch units"], Float[Tensor, "batch units"]]:
+        """The mean stays, the variance is T s^2."""
+        mean = self.mean(field)
+        return mean, torch.lerp(mean, self.sample(mean, generator), temperature**0.5)
 
     def energy(self, x: Float[Tensor, "batch units"], bias: Float[Tensor, " units"]) -> Float[Tensor, " batch"]:
         """Sum of (x - b)^2 / (2 s^2)."""

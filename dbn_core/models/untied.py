@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from dbn_core.models.dbn import DBN, label_probabilities
+from dbn_core.models.dbn import DBN, dream, label_probabilities, with_label, without_label
 from dbn_core.models.rbm import RBM
 
 
@@ -66,11 +66,18 @@ class UntiedDBN(nn.Module):
 
     def reconstruct(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch visible"]:
         """Up through all layers, the top included, and down again, mean-field."""
-        below = self.up(v)
-        if self.top.n_labels:
-            below = torch.cat([below, label_probabilities(self.top, below)], dim=1)
-        seen = self.top.reconstruct(below)
-        return self.down(seen[:, : self.top.n_visible - self.top.n_labels])
+        seen = self.top.reconstruct(with_label(self.top, self.up(v)))
+        return self.down(without_label(self.top, seen))
+
+    def features(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch top"]:
+        """Hidden means of the top RBM, mean-field recognition all the way."""
+        return self.top.hidden_mean(with_label(self.top, self.up(v)))
+
+    def sample(
+        self, n: int, steps: int, label: int | None = None, *, generator: torch.Generator | None = None
+    ) -> Float[Tensor, "n visible"]:
+        """`n` images dreamt as by `DBN.sample`: Gibbs steps in the top RBM, then one mean-field way down."""
+        return self.down(dream(self.top, n, steps, label, generator))
 
     def classify(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch labels"]:
         """p(label | recognised features), exact by free energies. Raises ValueError without label units."""

@@ -52,7 +52,22 @@ _DROP_SETTING = delete(settings).where(settings.c.name == bindparam("at_name"))
 _ADD_SETTING = insert(settings)
 _CLUSTER = "cluster address"
 
-BOUND = frozenset({"data.name", "data.train_size", "layers", "visible", "batch_size", "seed"})
+BOUND = frozenset(
+    {
+        "data.name",
+        "data.train_size",
+        "data.contrast_normalisation",
+        "data.grey",
+        "data.patch",
+        "layers",
+        "visible",
+        "batch_size",
+        "seed",
+        "training.order",
+        "training.learn_variance",
+        "labels.joint",
+    }
+)
 """Settings a branch shares with its parent: the checkpoint's parameters and its place in the data depend on them."""
 
 

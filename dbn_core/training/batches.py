@@ -3,18 +3,26 @@
 So a run that goes on in mid-epoch sees the rest of that epoch in the same order.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from dbn_core.models.bernoulli import sample_bernoulli
 
-Preprocessing = Literal["unit", "threshold", "bernoulli"]
+Prepare = Callable[[Tensor, torch.Generator | None], Tensor]
 
 
-def preprocess(pixels: Tensor, how: Preprocessing, generator: torch.Generator | None = None) -> Tensor:
+class Batch(NamedTuple):
+    """The images of one update."""
+
+    v: Tensor  # (batch, units) visible units, float
+    y: Tensor | None  # (batch,) int64 classes, where the stage wants them
+
+
+def preprocess(pixels: Tensor, how: str, generator: torch.Generator | None = None) -> Tensor:
     """uint8 pixels (any shape) to visible units in [0, 1], float32; see `data.preprocessing` for the choices."""
     unit = pixels.to(torch.float32).mul_(1 / 255)
     match how:
@@ -22,7 +30,7 @@ def preprocess(pixels: Tensor, how: Preprocessing, generator: torch.Generator | 
             return unit
         case "threshold":
             return (unit > 0.5).to(torch.float32)
-        case "bernoulli":
+        case _:
             return sample_bernoulli(unit, generator)
 
 
@@ -30,16 +38,18 @@ def preprocess(pixels: Tensor, how: Preprocessing, generator: torch.Generator | 
 class Batches:
     """The inputs of one stage, cut into updates.
 
-    inputs: (cases, units), uint8 pixels or float means of the layer below. `drawn` says whether float inputs are
-    replaced by fresh 0/1 samples; the last batch of an epoch may be smaller than the others.
+    inputs: (cases, units), uint8 pixels that `prepare` turns into visible units, or float means of the layer below.
+    `drawn` says whether float inputs are replaced by fresh 0/1 samples; the last batch of an epoch may be smaller than
+    the others. labels: (cases,) classes, where they are wanted.
     """
 
     inputs: Tensor
     batch_size: int
     seed: int
     stage: int
-    preprocessing: Preprocessing = "unit"
+    prepare: Prepare | None = None
     drawn: bool = False
+    labels: Tensor | None = None
 
     @property
     def count(self) -> int:
@@ -51,13 +61,15 @@ class Batches:
         generator = torch.Generator().manual_seed(_mix(self.seed, self.stage, epoch))
         return torch.randperm(len(self.inputs), generator=generator).to(self.inputs.device)
 
-    def batch(self, order: Tensor, index: int, generator: torch.Generator | None) -> Tensor:
-        """Visible units (batch, units) of update `index` (from 0), float; `generator` serves random preprocessing."""
+    def batch(self, order: Tensor, index: int, generator: torch.Generator | None) -> Batch:
+        """Update `index` (from 0) of an epoch; `generator` serves random preprocessing."""
+        chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
         # index_select: many times faster than indexing, for the same rows.
-        rows = self.inputs.index_select(0, order[index * self.batch_size : (index + 1) * self.batch_size])
-        if rows.dtype == torch.uint8:
-            return preprocess(rows, self.preprocessing, generator)
-        return sample_bernoulli(rows, generator) if self.drawn else rows
+        rows = self.inputs.index_select(0, chosen)
+        labels = None if self.labels is None else self.labels.index_select(0, chosen)
+        if self.prepare is not None:
+            return Batch(self.prepare(rows, generator), labels)
+        return Batch(sample_bernoulli(rows, generator) if self.drawn else rows, labels)
 
 
 def _mix(*numbers: int) -> int:

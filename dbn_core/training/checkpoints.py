@@ -27,11 +27,12 @@ class Resumption:
     begun: bool = True  # saved within the stage, after its `begin`; False: at the end of the stage before
     paused: bool = False
     threads: int = 0  # of the processor when it was saved; the same number keeps sums bit-identical
+    stage: str = ""  # name of the stage in progress, or of the one just finished
 
 
 def pack(resumption: Resumption) -> bytes:
     """One safetensors blob, the cursor in its metadata."""
-    facts = {name: getattr(resumption, name) for name in ("begun", "paused", "threads")}
+    facts = {name: getattr(resumption, name) for name in ("begun", "paused", "threads", "stage")}
     facts["cursor"] = asdict(resumption.cursor)
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in resumption.tensors.items()}
     return save(tensors, metadata={"training": json.dumps(facts)})
@@ -42,4 +43,5 @@ def unpack(payload: bytes) -> Resumption:
     tensors = load(payload)
     header = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])
     facts = json.loads(header["__metadata__"]["training"])
-    return Resumption(Cursor(**facts["cursor"]), tensors, facts["begun"], facts["paused"], facts["threads"])
+    cursor = Cursor(**facts.pop("cursor"))
+    return Resumption(cursor, tensors, **facts)

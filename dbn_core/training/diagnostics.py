@@ -16,7 +16,10 @@ from torch import Tensor
 from dbn_core import metrics
 from dbn_core.frames import Frame
 from dbn_core.models import DBN, RBM
+from dbn_core.models.dbn import with_label
 from dbn_core.records import Position
+from dbn_core.training.data import TrainingData
+from dbn_core.training.pictures import linear_filters
 from dbn_core.training.update import UpdateState
 
 BINS = 41
@@ -30,21 +33,19 @@ LAG = 10  # Gibbs steps over which the chains' memory is measured
 def frame(
     dbn: DBN,
     depth: int,
-    images: Tensor,
-    shape: tuple[int, int],
+    below: Tensor,
+    data: TrainingData,
     update: UpdateState,
     position: Position,
     *,
     spectra: bool,
 ) -> tuple[Frame, dict[str, float]]:
-    """(the frame, the numbers that belong to it) of layer `depth` (from 1); images: monitored visible units."""
+    """(the frame, the numbers that belong to it) of layer `depth` (from 1); below: what the monitored cases send it."""
     rbm = dbn.layers[depth - 1]
-    below = dbn.up(images, depth - 1)
-    hidden = rbm.hidden_mean(below)
-    filters = rbm.W
-    for lower in reversed(dbn.layers[: depth - 1]):
-        filters = filters @ lower.W
-    filters = filters.reshape(-1, *shape)
+    hidden = rbm.hidden_mean(with_label(rbm, below))
+    filters = data.preprocessing.filters_to_pixels(linear_filters(dbn, depth)).reshape(-1, *data.shape)
+    if filters.dim() == 4:  # a colour filter is as strong at a pixel as its three weights together
+        filters = filters.norm(dim=3)
     arrays = {
         "unit.norm": rbm.W.norm(dim=1),
         "unit.bias": rbm.h_bias,

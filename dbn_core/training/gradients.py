@@ -95,13 +95,18 @@ def persistent_phases(
     The number of chains is independent of the batch, so that a last partial batch changes nothing.
     """
     h_data = rbm.hidden_mean(v)
+    advance(rbm, chains, k, generator)
+    coupling = rbm.visible_units.coupling
+    return Phases(coupling(v), h_data, coupling(chains), rbm.hidden_mean(chains))
+
+
+def advance(rbm: RBM, chains: Float[Tensor, "chains visible"], k: int, generator: torch.Generator | None) -> None:
+    """k full Gibbs steps of p(v), IN PLACE; both sides are sampled."""
     h = rbm.sample_h(chains, generator)[1]
     for step in range(k):
         chains.copy_(rbm.sample_v(h, generator)[1])
         if step < k - 1:
             h = rbm.sample_h(chains, generator)[1]
-    coupling = rbm.visible_units.coupling
-    return Phases(coupling(v), h_data, coupling(chains), rbm.hidden_mean(chains))
 
 
 def contrastive_divergence(

@@ -1,4 +1,8 @@
-"""What the loop asks of a learner: anything that learns by updates from batches."""
+"""What the loop asks of a learner: anything that learns by updates from batches.
+
+`Learner` is what the loop sees. A `StageLearner` knows one kind of stage; `relay.StagedLearner` makes a `Learner` of
+several of them, one after the other.
+"""
 
 from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
@@ -8,39 +12,46 @@ from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.records import Position, Snapshot
-from dbn_core.training.batches import Batches
+from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.plan import Stage
 
+Values = dict[str, dict[str, float]]
+"""Numbers by the stage whose curve they belong to: `{"layer2": {"recon_mse": 0.01}}`."""
 
-@runtime_checkable
-class Learner(Protocol):
-    """State and mathematics of one kind of training; it never prints, logs, writes or looks at the clock."""
 
-    generator: torch.Generator
-    device: torch.device
+class StageLearner(Protocol):
+    """State and mathematics of one kind of stage; it never prints, logs, writes or looks at the clock."""
 
     def begin(self, stage: Stage) -> Batches:
-        """Prepare for a stage and give its inputs. State of earlier stages is kept, state of this one starts anew."""
+        """Prepare for a stage and give its inputs; everything of this stage starts anew."""
         ...
 
     def configure(self, config: RunConfig) -> None:
         """Live fields have changed; in force from the next update."""
         ...
 
-    def step(self, batch: Tensor, epoch: float) -> None:
+    def step(self, batch: Batch, epoch: float) -> None:
         """One update. `epoch` is the position within the stage, from 0."""
         ...
 
-    def measure(self) -> dict[str, float]:
-        """The numbers of the monitor, on fixed subsets, without randomness."""
+    def measure(self) -> Values:
+        """The numbers of the monitor, on fixed subsets, without randomness that training would feel."""
+        ...
+
+    def score(self, epoch: int) -> Values:
+        """Costly numbers that are due at the end of this epoch (from 1) of the stage; none on most."""
+        ...
+
+    def is_done(self) -> bool:
+        """The stage may end before its last epoch; asked at the end of each."""
         ...
 
     def pictures(self, position: Position) -> list[Snapshot]:
         """What there is to see now."""
         ...
 
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[Snapshot, dict[str, float]]:
-        """Small arrays that tell how training goes, as a snapshot, and the numbers that belong to them."""
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:
+        """Small arrays that tell how training goes, as snapshots, and the numbers that belong to them."""
         ...
 
     def is_finite(self) -> bool:
@@ -48,13 +59,25 @@ class Learner(Protocol):
         ...
 
     def state(self) -> dict[str, Tensor]:
-        """Everything that decides what comes next, generators included, on the CPU."""
-        ...
-
-    def restore(self, state: Mapping[str, Tensor]) -> None:
-        """The parameters and the generator of a saved state; before `begin`."""
+        """Everything of the stage that decides what comes next, by names of its own, but for the DBN."""
         ...
 
     def restore_stage(self, state: Mapping[str, Tensor]) -> None:
         """The whole of a state saved within a stage; after `begin` of that stage."""
+        ...
+
+    def products(self) -> dict[str, Tensor]:
+        """Parameters that later stages and questions need when the stage is over; part of `state`'s names."""
+        ...
+
+
+@runtime_checkable
+class Learner(StageLearner, Protocol):
+    """A stage learner for every stage of a run."""
+
+    generator: torch.Generator
+    device: torch.device
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """The parameters and the generator of a saved state; before `begin`."""
         ...

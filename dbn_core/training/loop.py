@@ -4,7 +4,7 @@ It knows no model and no store: a learner learns, the recorder is told, the cont
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -13,7 +13,7 @@ from dbn_core.config import RunConfig
 from dbn_core.errors import DivergedError
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus
 from dbn_core.training.checkpoints import Cursor, Resumption, pack
-from dbn_core.training.learner import Learner
+from dbn_core.training.learner import Learner, Values
 from dbn_core.training.pace import Pace, Stopwatch
 from dbn_core.training.plan import Plan, Stage
 from dbn_core.training.ports import Control, Recorder
@@ -46,12 +46,13 @@ class _Where:
     cursor: Cursor
     stage: Stage
     updates: int = 1  # in an epoch of this stage
+    ended_at: int | None = None  # epochs that a stage took which ended before its time
 
     @property
     def position(self) -> Position:
         done = self.cursor.epoch + self.cursor.batch / self.updates
         if self.cursor.stage > self.stage.index:  # the stage is over
-            done = self.stage.epochs
+            done = self.stage.epochs if self.ended_at is None else self.ended_at
         epoch = float(self.stage.first_epoch + done)
         return Position(self.cursor.step, epoch, self.stage.name)
 
@@ -81,7 +82,7 @@ class _Session:
         self.park_after = park_after
         self.paused_since: float | None = None
         self.learner, self.plan, self.recorder = learner, plan, recorder
-        self.resumption = resumption
+        self.resumption = resumption = plan.place(resumption) if resumption else None
         self.steering = Steering(config, control, paused=resumption is not None and resumption.paused)
         cursor = resumption.cursor if resumption else Cursor()
         self.where = _Where(cursor, plan.stages[min(cursor.stage, len(plan.stages) - 1)])
@@ -110,12 +111,15 @@ class _Session:
         batches = learner.begin(stage)
         if resumption is not None and resumption.begun:
             learner.restore_stage(resumption.tensors)
-        where.stage, where.updates = stage, batches.count
+        where.stage, where.updates, where.ended_at = stage, batches.count, None
         if resumption is None or not resumption.begun:
             self._look(picture=True, diagnosis=True)
             self._save("latest")
 
         for epoch in range(where.cursor.epoch, stage.epochs):
+            if where.at_epoch_end and epoch > 0 and learner.is_done():
+                where.ended_at = epoch
+                break
             order = batches.order(epoch)
             for index in range(where.cursor.batch, batches.count):
                 if not self._gate():
@@ -124,7 +128,7 @@ class _Session:
                 batch = batches.batch(order, index, learner.generator)
                 learner.step(batch, epoch + index / batches.count)
                 where.advance()
-                self.watch.stop(len(batch))
+                self.watch.stop(len(batch.v))
                 self._after_update()
         where.cursor = Cursor(where.cursor.step, stage.index + 1, 0, 0)
         self._save("stage")
@@ -172,7 +176,11 @@ class _Session:
         ):
             last = where.at_epoch_end and where.cursor.epoch == where.stage.epochs
             picture = slow or last or not where.at_epoch_end or watch.picture_is_due()
-            self._look(picture=picture, diagnosis=last or (picture and watch.diagnosis_is_due()))
+            self._look(
+                picture=picture,
+                diagnosis=last or (picture and watch.diagnosis_is_due()),
+                score=where.cursor.epoch if where.at_epoch_end else 0,
+            )
         if where.at_epoch_end and where.cursor.epoch < where.stage.epochs:  # the stage's own end follows the last one
             self._save("epoch")
         elif watch.checkpoint_is_due():
@@ -184,8 +192,11 @@ class _Session:
     def _updates_in_stage(self) -> int:
         return self.where.cursor.epoch * self.where.updates + self.where.cursor.batch
 
-    def _look(self, *, picture: bool, diagnosis: bool) -> None:
-        """Measure, draw and diagnose; a model that is no longer finite ends the run here."""
+    def _look(self, *, picture: bool, diagnosis: bool, score: int = 0) -> None:
+        """Measure, draw and diagnose, at the end of an epoch (`score` is its number) score as well.
+
+        A model that is no longer finite ends the run here.
+        """
         if not self.plan.cadence.looks:
             self._check(self.where.position)
             return
@@ -194,9 +205,12 @@ class _Session:
             values = self.learner.measure()
         if diagnosis and self.learner.is_finite():
             with self.watch.diagnosing.timed():
-                frame, numbers = self.learner.diagnose(position, spectra=True)
-            values, snapshots = values | numbers, [frame]
-        self.recorder.metrics(position, values)
+                snapshots, numbers = self.learner.diagnose(position, spectra=True)
+            values = _merged(values, numbers)
+        if score and self.learner.is_finite():
+            values = _merged(values, self.learner.score(score))
+        for stage, numbers in values.items():
+            self.recorder.metrics(replace(position, stage=stage), numbers)
         self._check(position)
         if picture:
             with self.watch.drawing.timed():
@@ -207,12 +221,18 @@ class _Session:
 
     def _check(self, position: Position) -> None:
         if not self.learner.is_finite():
-            rate = self.steering.config.training.learning_rate
             raise DivergedError(
                 f"The weights of {position.stage} stopped being finite numbers by epoch {position.epoch:.2f}, "
-                f"after {position.step:,} updates. Lower training.learning_rate (it was {rate:g}; try {rate / 10:g}), "
-                f"lower training.weight_decay, or set training.clamp to 4. The last good state is kept."
+                f"after {position.step:,} updates. {self._remedy(position.stage)} The last good state is kept."
             )
+
+    def _remedy(self, stage: str) -> str:
+        config = self.steering.config
+        group = "finetune" if stage == "fewlabels" else stage
+        key = f"{group}.learning_rate" if group in type(config).model_fields else "training.learning_rate"
+        rate = config.value(key)
+        others = ", lower training.weight_decay, or set training.clamp to 4" if key.startswith("training.") else ""
+        return f"Lower {key} (it was {rate:g}; try {rate / 10:g}){others}."
 
     def _save(self, keep: Literal["latest", "epoch", "stage"]) -> None:
         """Record a checkpoint of the state before the next update."""
@@ -223,7 +243,9 @@ class _Session:
             self._check(where.position)
             begun = where.cursor.stage == where.stage.index
             paused = steering.paused and not steering.stopped
-            resumption = Resumption(where.cursor, self.learner.state(), begun, paused, torch.get_num_threads())
+            resumption = Resumption(
+                where.cursor, self.learner.state(), begun, paused, torch.get_num_threads(), where.stage.name
+            )
             self.saved = (where.cursor, paused)
             self.recorder.checkpoint(Checkpoint(where.position, pack(resumption), steering.config, keep))
 
@@ -248,3 +270,7 @@ class _Session:
             device=str(self.learner.device),
             paused=not self.steering.may_go_on(),
         )
+
+
+def _merged(one: Values, other: Values) -> Values:
+    return {stage: one.get(stage, {}) | other.get(stage, {}) for stage in {**one, **other}}

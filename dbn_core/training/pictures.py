@@ -1,5 +1,7 @@
 """Snapshots of a DBN: filters in pixel space and reconstructions, as uint8."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -11,15 +13,34 @@ FILTERS = 100  # units drawn, the first ones, so that a place in the mosaic is t
 QUANTILE = 0.999  # of |W|: what the ends of the uint8 scale stand for, so that one huge weight does not grey the rest
 
 
-def filters_snapshot(dbn: DBN, depth: int, shape: tuple[int, int], position: Position) -> Snapshot:
-    """The first units of layer `depth` (from 1) as weight images.
+def linear_filters(dbn: DBN, depth: int, units: int | None = None) -> Tensor:
+    """(units, pixels) weights of the first units of layer `depth` (from 1) as the visible units feel them.
 
-    Layer 1: its weights. Deeper: the linear combination W_depth ... W_2 W_1 of the layers below.
+    Layer 1: its weights. Deeper: the linear combination W_depth ... W_2 W_1 of the layers below. Labels are left out.
     """
-    weights = dbn.layers[depth - 1].W[:FILTERS]
-    for rbm in reversed(dbn.layers[: depth - 1]):
-        weights = weights @ rbm.W
-    projection = "weights" if depth == 1 else "linear combination"
+    rbm = dbn.layers[depth - 1]
+    weights = rbm.W[:units, : rbm.n_visible - rbm.n_labels]
+    for lower in reversed(dbn.layers[: depth - 1]):
+        weights = weights @ lower.W
+    return weights
+
+
+def filters_snapshot(
+    dbn: DBN,
+    depth: int,
+    shape: tuple[int, ...],
+    position: Position,
+    to_pixels: Callable[[Tensor], Tensor] | None = None,
+) -> Snapshot:
+    """The first units of layer `depth` as weight images; `to_pixels` undoes the preprocessing of the visible units."""
+    weights = linear_filters(dbn, depth, FILTERS)
+    return weights_snapshot(
+        to_pixels(weights) if to_pixels else weights, shape, position, "weights" if depth == 1 else "linear combination"
+    )
+
+
+def weights_snapshot(weights: Tensor, shape: tuple[int, ...], position: Position, projection: str) -> Snapshot:
+    """Weights (units, pixels) as a picture of filters."""
     pixels, scale = quantise(weights)
     pixels = pixels.reshape(-1, *shape)
     return Snapshot(SnapshotInfo("filters", position, pixels.shape, scale, projection), pixels)
@@ -34,10 +55,8 @@ def quantise(weights: Tensor) -> tuple[np.ndarray, float]:
     return steps.to(torch.uint8).cpu().numpy(), scale
 
 
-def reconstructions_snapshot(
-    dbn: DBN, depth: int, originals: Tensor, shape: tuple[int, int], position: Position
-) -> Snapshot:
-    """Originals (cases, pixels) in [0, 1] above their mean-field reconstructions through `depth` layers."""
-    both = torch.stack([originals, dbn.reconstruct(originals, depth)])
+def reconstructions_snapshot(originals: Tensor, means: Tensor, shape: tuple[int, ...], position: Position) -> Snapshot:
+    """Originals above their reconstructions, both (cases, pixels) in [0, 1]."""
+    both = torch.stack([originals, means])
     pixels = both.clamp(0, 1).mul(255).round().to(torch.uint8).cpu().numpy().reshape(2, -1, *shape)
     return Snapshot(SnapshotInfo("reconstructions", position, pixels.shape), pixels)

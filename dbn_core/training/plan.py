@@ -1,18 +1,25 @@
 """What a run will do: its stages, and when it measures, draws and saves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dbn_core.config import RunConfig
+from dbn_core.training.checkpoints import Cursor, Resumption
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of a run with its own learner state: `layer1`, `layer2`, ..."""
+    """A part of a run with its own learner state: `layer1`, `layer2`, ..., `layers`, `updown`, `finetune`, ..."""
 
     name: str
     index: int  # from 0
     epochs: int
     first_epoch: int  # epochs of the run before this stage
+
+    @property
+    def depth(self) -> int:
+        """`layer3` -> 3; 0 for a stage that is no layer's own."""
+        number = self.name.removeprefix("layer")
+        return int(number) if number != self.name and number.isdecimal() else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,32 @@ class Plan:
         """Of all stages together."""
         return sum(stage.epochs for stage in self.stages)
 
+    def place(self, saved: Resumption) -> Resumption:
+        """A saved state with its next update in this plan, which may be another than that of the run it comes from.
 
-def pretraining_plan(config: RunConfig, cadence: Cadence = Cadence()) -> Plan:
-    """Greedy layer-wise pretraining: one stage a layer."""
-    stages = (
-        Stage(f"layer{index + 1}", index, config.epochs, index * config.epochs) for index in range(len(config.layers))
-    )
+        A branch that adds a stage meets it after the ones that are done; a stage in progress that this plan does not
+        have is over.
+        """
+        names = [stage.name for stage in self.stages]
+        if not saved.stage:
+            return saved
+        if saved.begun and saved.stage in names:
+            return replace(saved, cursor=replace(saved.cursor, stage=names.index(saved.stage)))
+        done = sum(_rank(name) <= _rank(saved.stage) for name in names)
+        return replace(saved, cursor=Cursor(saved.cursor.step, done), begun=False)
+
+
+def run_plan(config: RunConfig, cadence: Cadence = Cadence()) -> Plan:
+    """The stages of a run, in the order of `RunConfig.stages`."""
+    stages: list[Stage] = []
+    done = 0
+    for index, (name, epochs) in enumerate(config.stages.items()):
+        stages.append(Stage(name, index, epochs, done))
+        done += epochs
     return Plan(tuple(stages), cadence)
+
+
+def _rank(name: str) -> tuple[int, int]:
+    """The order in which stages follow each other, whichever of them there are."""
+    later = ("updown", "finetune", "vae", "hybrid", "fewlabels")
+    return (1 + later.index(name), 0) if name in later else (0, Stage(name, 0, 0, 0).depth)

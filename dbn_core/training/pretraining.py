@@ -8,11 +8,13 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.errors import DataError
 from dbn_core.models import DBN, RBM
+from dbn_core.models.units import Gaussian
 from dbn_core.records import RunStatus
-from dbn_core.training.contrastive import ContrastiveLearner
+from dbn_core.training.data import TrainingData
 from dbn_core.training.loop import train
-from dbn_core.training.plan import Cadence, pretraining_plan
+from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import Control, NullControl, NullRecorder, Recorder
+from dbn_core.training.relay import StagedLearner
 
 
 def pretrain(
@@ -21,6 +23,8 @@ def pretrain(
     config: RunConfig | None = None,
     *,
     heldout: Tensor | None = None,
+    labels: Tensor | None = None,
+    heldout_labels: Tensor | None = None,
     recorder: Recorder | None = None,
     control: Control | None = None,
 ) -> RunStatus:
@@ -28,15 +32,20 @@ def pretrain(
 
     images: (cases, pixels) or (cases, height, width), uint8 0..255, or float in [0, 1].
     heldout: the same form; without it the monitor looks at the training images twice.
+    labels, heldout_labels: (cases,) classes from 0, for a DBN whose top RBM has label units.
     Raises DataError for images that do not fit, DivergedError when parameters stop being finite.
     """
-    sizes = list(dbn.sizes[1:])
-    config = (config or RunConfig()).with_values({"layers": sizes})
+    gaussian = isinstance(dbn.layers[0].visible_units, Gaussian)
+    model = {"layers": list(dbn.sizes[1:]), "visible": "gaussian" if gaussian else "bernoulli"}
+    config = (config or RunConfig()).with_values(model | {"labels.joint": dbn.n_labels > 0})
     device = dbn.layers[0].W.device
-    pixels, shape = _pixels(images, dbn.sizes[0])
-    other = pixels if heldout is None else _pixels(heldout, dbn.sizes[0])[0]
-    learner = ContrastiveLearner(dbn, pixels.to(device), other.to(device), shape, config, device)
-    plan = pretraining_plan(config, Cadence(looks=recorder is not None))
+    pixels, shape = as_pixels(images, dbn.sizes[0])
+    other = pixels if heldout is None else as_pixels(heldout, dbn.sizes[0])[0]
+    truth = heldout_labels if heldout is not None else labels
+    names = tuple(str(label) for label in range(dbn.n_labels))
+    data = TrainingData.of(config, (pixels, labels), (other, truth), names, shape, device)
+    learner = StagedLearner(dbn, data, config, device)
+    plan = run_plan(config, Cadence(looks=recorder is not None))
     return train(learner, plan, config, recorder or NullRecorder(), control or NullControl())
 
 
@@ -51,7 +60,7 @@ def train_rbm(rbm: RBM, images: Tensor, config: RunConfig | None = None, **setti
     return pretrain(DBN.of([rbm]), images, config)
 
 
-def _pixels(images: Tensor, n_visible: int) -> tuple[Tensor, tuple[int, int]]:
+def as_pixels(images: Tensor, n_visible: int) -> tuple[Tensor, tuple[int, int]]:
     """(uint8 (cases, pixels), (height, width))."""
     flat = images.reshape(len(images), -1)
     if flat.shape[1] != n_visible:

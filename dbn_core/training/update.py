@@ -2,9 +2,11 @@
 
     velocity <- momentum * velocity + rate * (gradient - decay * W)          parameter <- parameter + velocity
 
-The gradient of W is never formed: its products are accumulated straight into the velocity.
+The gradient of W is never formed: its products are accumulated straight into the velocity. Deviations of Gaussian units
+that are learnt move by the same rule.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,8 +15,10 @@ from torch import Tensor
 
 from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
+from dbn_core.models.units import Gaussian
 from dbn_core.training.gradients import Offsets, Phases
 
+DEVIATIONS = (0.1, 1.1)  # bounds of a learnt standard deviation, on standardised data: without them it explodes
 OFFSET_DECAY = 0.99  # memory of the centring offsets, per update; Melchior et al. use a sliding factor of 0.01
 
 
@@ -27,13 +31,17 @@ class UpdateState:
     h_bias: Tensor  # velocity
     offsets: Offsets  # running means of the units
     activity: Tensor  # running mean of p(h | data), (hidden,)
+    log_variance: Tensor | None = None  # velocity, (visible,), of Gaussian visible units
 
     @classmethod
     def zero(cls, rbm: RBM, v_mean: Tensor) -> "UpdateState":
         """At rest; running means start at the data's mean and at what the hidden units answer to it."""
         h_mean = rbm.hidden_mean(v_mean[None])[0]
         zeros = [torch.zeros_like(parameter) for parameter in (rbm.W, rbm.v_bias, rbm.h_bias)]
-        return cls(zeros[0], zeros[1], zeros[2], Offsets(v_mean.clone(), h_mean.clone()), h_mean.clone())
+        units = rbm.visible_units
+        deviations = torch.zeros_like(units.log_variance) if isinstance(units, Gaussian) else None
+        offsets = Offsets(units.coupling(v_mean[None])[0].clone(), h_mean.clone())
+        return cls(zeros[0], zeros[1], zeros[2], offsets, h_mean.clone(), deviations)
 
     def tensors(self) -> dict[str, Tensor]:
         """By name, for a checkpoint."""
@@ -44,7 +52,7 @@ class UpdateState:
             "offsets.visible": self.offsets.visible,
             "offsets.hidden": self.offsets.hidden,
             "activity": self.activity,
-        }
+        } | ({} if self.log_variance is None else {"velocity.log_variance": self.log_variance})
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Inverse of `tensors`, in place."""
@@ -76,6 +84,10 @@ def apply_update(
         if training.centring:
             dh = dh - pull * (mean_input @ state.offsets.visible)
 
+    if training.learn_variance and state.log_variance is not None:
+        # Before W and b move: the statistics were taken with them as they are.
+        state.log_variance.mul_(momentum).add_(_variance_gradient(rbm, phases, training), alpha=rate)
+
     state.W.addmm_(phases.h_data.t(), phases.v_data, beta=momentum, alpha=rate / len(phases.v_data))
     state.W.addmm_(phases.h_model.t(), phases.v_model, alpha=-rate / len(phases.v_model))
     if outer:
@@ -89,6 +101,31 @@ def apply_update(
         parameter.add_(velocity)
         if training.clamp is not None:
             parameter.clamp_(-training.clamp, training.clamp)
+    if training.learn_variance and state.log_variance is not None:
+        _move_variance(rbm, state.log_variance)
+
+
+def _variance_gradient(rbm: RBM, phases: Phases, training: TrainingConfig) -> Tensor:
+    """d log p / d(log s^2) of each Gaussian visible unit, (visible,).
+
+    Where the negative phase holds means of v and not samples, their own spread s^2 around the mean is missing from
+    (v - b)^2 / (2 s^2): one half.
+    """
+    units = rbm.visible_units
+    assert isinstance(units, Gaussian)
+    means = training.method == "cd" and not training.visible_samples
+    parts = [
+        units.variance_statistic(v / units.precision, rbm.v_bias, h @ rbm.W)
+        for v, h in ((phases.v_data, phases.h_data), (phases.v_model, phases.h_model))
+    ]
+    return parts[0] - parts[1] - (0.5 if means else 0.0)
+
+
+def _move_variance(rbm: RBM, velocity: Tensor) -> None:
+    units = rbm.visible_units
+    assert isinstance(units, Gaussian)
+    low, high = (2 * math.log(deviation) for deviation in DEVIATIONS)
+    units.log_variance.add_(velocity).clamp_(low, high)
 
 
 def _centred_biases(phases: Phases, offsets: Offsets, dv: Tensor, dh: Tensor) -> tuple[Tensor, Tensor]:

@@ -16,7 +16,10 @@ TEXTS = Path(__file__).parents[2] / "assets" / "texts" / "ab.json"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One metric of two runs. `factor` turns the stored number into the unit of the axis."""
+    """One metric of two runs. `factor` turns the stored number into the unit of the axis.
+
+    optional: not shown where neither run has it. from_zero: the axis begins at 0.
+    """
 
     key: str
     metric: str
@@ -24,6 +27,8 @@ class Comparison:
     help: CardHelp
     factor: float = 1.0
     suffix: str = ""
+    optional: bool = False
+    from_zero: bool = True
 
 
 @cache
@@ -35,6 +40,10 @@ def comparisons() -> tuple[Comparison, ...]:
         Comparison("activity", "sparsity", "% of units on", texts["activity"], factor=100.0, suffix=" %"),
         Comparison("gap", "free_energy_gap", "nats", texts["gap"]),
         Comparison("dead", "dead_units", "dead units", texts["dead"]),
+        Comparison("wrong", "heldout_error", "% wrong", texts["wrong"], suffix=" %", optional=True),
+        Comparison(
+            "likelihood", "log_likelihood_ais", "nats per image", texts["likelihood"], optional=True, from_zero=False
+        ),
     )
 
 

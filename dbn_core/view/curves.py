@@ -15,12 +15,17 @@ HEALTHY_ACTIVITY = (5.0, 15.0)  # per cent
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One metric in a chart; held-out data are dashed. `factor` turns the stored number into the unit of the axis."""
+    """One metric in a chart; held-out data are dashed. `factor` turns the stored number into the unit of the axis.
+
+    `dots`: points without a line between them, for what is measured now and then; `dotted`: a finer dash.
+    """
 
     metric: str
     name: str
     dashed: bool = False
     factor: float = 1.0
+    dots: bool = False
+    dotted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,9 @@ class Chart:
     """One chart. `weight` is its share of the height; `digits` its significant digits in hovers.
 
     `hover` is the unit behind a value, `{units}` in it the size of the layer; `suffix` the one behind axis numbers.
+    `name`: on the button that shows or hides it; `rank`: the lower, the sooner it is shown where not all have room.
+    `marked`: each number has a dot, since there are few of them. `from_zero`: the axis begins at 0, as that of errors
+    and counts.
     """
 
     key: str
@@ -51,6 +59,10 @@ class Chart:
     can_be_log: bool = False
     suffix: str = ""
     band: tuple[float, float] | None = None
+    name: str = ""
+    rank: int = 0
+    from_zero: bool = True
+    marked: bool = False
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -71,6 +83,64 @@ def charts() -> tuple[Chart, ...]:
             weight=1.45,
             hover=" per pixel",
             can_be_log=True,
+            name="redrawing",
+            rank=1,
+        ),
+        Chart(
+            key="classified",
+            axis="% wrong",
+            series=(
+                Series("train_error", "train"),
+                Series("heldout_error", "held out", dashed=True),
+                Series("validation_error", "set aside", dotted=True),
+                Series("test_error", "all held out", dots=True),
+            ),
+            help=texts["classified"],
+            weight=1.2,
+            hover=" % wrong",
+            suffix=" %",
+            name="wrong classes",
+            rank=2,
+        ),
+        Chart(
+            key="loss",
+            axis="nats per image",
+            series=(Series("loss", "train"), Series("heldout_loss", "held out", dashed=True)),
+            help=texts["loss"],
+            weight=1.0,
+            hover=" nats",
+            can_be_log=True,
+            name="loss",
+            rank=5,
+        ),
+        Chart(
+            key="elbo",
+            axis="nats per image",
+            series=(Series("elbo", "train"), Series("heldout_elbo", "held out", dashed=True)),
+            help=texts["elbo"],
+            weight=1.0,
+            hover=" nats",
+            digits=4,
+            name="ELBO",
+            rank=4,
+            from_zero=False,
+        ),
+        Chart(
+            key="likelihood",
+            axis="nats per image",
+            series=(
+                Series("log_likelihood_exact", "exact"),
+                Series("log_likelihood_ais", "AIS"),
+                Series("log_likelihood_rais", "reverse AIS", dashed=True),
+            ),
+            help=texts["likelihood"],
+            weight=1.0,
+            hover=" nats",
+            digits=4,
+            name="log-likelihood",
+            rank=3,
+            from_zero=False,
+            marked=True,
         ),
         Chart(
             key="activity",
@@ -81,6 +151,8 @@ def charts() -> tuple[Chart, ...]:
             hover=" %",
             suffix=" %",
             band=HEALTHY_ACTIVITY,
+            name="activity",
+            rank=6,
         ),
         Chart(
             key="dead",
@@ -89,6 +161,8 @@ def charts() -> tuple[Chart, ...]:
             help=texts["dead"],
             weight=0.85,
             hover=" of {units}",
+            name="dead units",
+            rank=7,
         ),
     )
 

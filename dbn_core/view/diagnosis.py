@@ -10,7 +10,10 @@ from dbn_core.view.curves import Series
 
 TEXTS = Path(__file__).parents[2] / "assets" / "texts" / "diagnose.json"
 
-Kind = Literal["curve", "hidden", "histograms", "singular", "covariance", "selectivity", "probe"]
+PERSISTENT = ("pcd", "fpcd", "tempering")
+LIKELIHOODS = ("log_likelihood_exact", "log_likelihood_ais", "log_likelihood_rais")
+
+Kind = Literal["curve", "hidden", "histograms", "singular", "covariance", "selectivity", "probe", "likelihood"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class CardHelp:
 class Card:
     """One card. A curve draws metrics over the epochs, the others a frame, the probe an answer of a worker.
 
-    guides: horizontal lines at these values; log: of the value axis; only: the method without which it has nothing to
-    show ("" for any).
+    guides: horizontal lines at these values; log: of the value axis; only: the methods without which it has nothing to
+    show (none: any), since the others lack what `lacks` names.
     """
 
     key: str
@@ -40,7 +43,8 @@ class Card:
     series: tuple[Series, ...] = ()
     log: bool = False
     guides: tuple[tuple[float, str], ...] = ()
-    only: str = ""
+    only: tuple[str, ...] = ()
+    lacks: str = ""
     more: bool = False
 
 
@@ -62,6 +66,7 @@ def cards() -> tuple[Card, ...]:
         frame("histograms"),
         frame("singular"),
         frame("covariance"),
+        frame("likelihood"),
         frame("selectivity", more=True),
         curve(
             "population",
@@ -76,7 +81,8 @@ def cards() -> tuple[Card, ...]:
             "nats",
             Series("chain_energy_gap", "chains − images"),
             guides=((0.0, ""),),
-            only="pcd",
+            only=PERSISTENT,
+            lacks="persistent chains",
             more=True,
         ),
         curve(
@@ -84,7 +90,27 @@ def cards() -> tuple[Card, ...]:
             "correlation",
             Series("chain_autocorrelation", "after ten steps"),
             guides=((0.0, ""), (1.0, "stuck")),
-            only="pcd",
+            only=PERSISTENT,
+            lacks="persistent chains",
+            more=True,
+        ),
+        curve(
+            "swaps",
+            "share accepted, 0 to 1",
+            Series("swap_acceptance", "mean of all pairs"),
+            Series("swap_acceptance_min", "the pair that swaps least", dashed=True),
+            guides=((0.0, ""), (1.0, "")),
+            only=("tempering",),
+            lacks="temperatures that swap",
+            more=True,
+        ),
+        curve(
+            "fast",
+            "|F| / |W|",
+            Series("fast_weight_share", "|F| / |W|"),
+            guides=((0.0, ""),),
+            only=("fpcd",),
+            lacks="fast weights",
             more=True,
         ),
         frame("probe", more=True),
@@ -94,7 +120,7 @@ def cards() -> tuple[Card, ...]:
 @cache
 def drawn_metrics() -> tuple[str, ...]:
     """Metrics that the page needs: those drawn, and the decay that the spectra quote."""
-    return (*(series.metric for card in cards() for series in card.series), "covariance_decay")
+    return (*(series.metric for card in cards() for series in card.series), "covariance_decay", *LIKELIHOODS)
 
 
 def as_data() -> list[dict[str, Any]]:

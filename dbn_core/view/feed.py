@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dbn_core.config import RunConfig
 from dbn_core.records import CommandRecord, MetricPoint, RunInfo, SnapshotInfo
+from dbn_core.view.stages import drawn_units, in_training
 from dbn_core.view.status import status_line
 from dbn_core.view.words import command_text, stage_name
 
@@ -35,6 +37,7 @@ class News:
     reconstructions: SnapshotInfo | None = None
     drawn: frozenset[str] = field(default_factory=frozenset)  # metrics worth sending
     ghosts: Sequence[MetricPoint] = ()  # of the run that this one was branched from
+    layers: Sequence[SnapshotInfo] = ()  # the newest filters of every layer, where all are in training at once
 
 
 def feed(revision: str, cursor: Cursor, news: News) -> dict[str, Any]:
@@ -53,7 +56,8 @@ def feed(revision: str, cursor: Cursor, news: News) -> dict[str, Any]:
         "ghosts": _curves(news.ghosts, news.drawn, first=cursor.ghost == 0),
         "marks": [_mark(record) for record in done],
         "waiting": [command_text(record.command) for record in waiting],
-        "filters": None if news.filters is None else _filters(news.filters),
+        "filters": None if news.filters is None else _filters(news.filters, news.info.config),
+        "layers": [_filters(layer, news.info.config) for layer in news.layers],
         "strip": None if news.reconstructions is None else _strip(news.reconstructions),
     }
 
@@ -71,6 +75,7 @@ def _status(info: RunInfo) -> dict[str, Any]:
         "epoch": round(info.progress.position.epoch, 4),
         "step": info.progress.position.step,
         "epochs": info.progress.epochs,
+        "stages": list(in_training(info.config, info.progress.position.stage)),
     }
 
 
@@ -112,24 +117,31 @@ def _mark(record: CommandRecord) -> dict[str, Any]:
     }
 
 
-def _filters(info: SnapshotInfo) -> dict[str, Any]:
+def _filters(info: SnapshotInfo, config: RunConfig) -> dict[str, Any]:
+    stage = info.position.stage
+    what, units = drawn_units(stage, info.projection, config)
     return {
         "id": info.id,
-        "stage": stage_name(info.position.stage),
+        "stage": stage_name(stage),
+        "what": what,
         "epoch": round(info.position.epoch, 2),
         "units": info.shape[0],
+        "of": units,
         "height": info.shape[1],
         "width": info.shape[2],
+        "colour": len(info.shape) == 4,
         "scale": rounded(info.scale),
         "projection": info.projection,
     }
 
 
 def _strip(info: SnapshotInfo) -> dict[str, Any]:
+    stage = info.position.stage
+    through = {"updown": "all layers, tuned by up-down,", "vae": "the VAE"}.get(stage, stage_name(stage))
     return {
         "id": info.id,
         "epoch": round(info.position.epoch, 2),
-        "depth": stage_name(info.position.stage),
+        "depth": through,
         "cases": info.shape[1],
         "height": info.shape[2],
         "width": info.shape[3],

@@ -5,6 +5,7 @@ run, a hundred times weaker than what it grows into, would be blank.
 """
 
 import io
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,9 +25,10 @@ FONT = 17
 PACE = 120  # ms a frame
 REST = 2000  # ms for the last frame, before the film begins again
 
+CUBE = (5, 7, 5)  # steps of red, green and blue of colour filters: odd, so that zero is a middle grey
+
 _PAPER = 0
 _ZERO = LEVELS + 1  # index of a weight of zero
-_GREYS = 2 * LEVELS + 2  # from here on, from paper to ink
 _SHADES = 32
 
 
@@ -43,9 +45,12 @@ class Frame:
 
 
 def film(frames: Iterable[Frame], columns: int, rows: int, theme: Theme = "light") -> bytes:
-    """GIF that repeats for ever. Filters of colour images are drawn by the mean of their channels."""
+    """GIF that repeats for ever; all frames of colour images, or none."""
     font = ImageFont.load_default(FONT)
-    images = [_drawn(frame, columns, rows, theme, font) for frame in frames]
+    images, colour = [], False
+    for frame in frames:
+        colour = frame.filters.ndim == 4
+        images.append(_drawn(frame, columns, rows, theme, font))
     if not images:
         raise ValueError("a film needs a frame")
     out = io.BytesIO()
@@ -54,20 +59,24 @@ def film(frames: Iterable[Frame], columns: int, rows: int, theme: Theme = "light
     duration = durations if len(images) > 1 else REST
     first, *rest = images
     # Named, the palette is written once; else Pillow writes it again for each frame.
-    shared = {"palette": colours(theme), "optimize": False, "disposal": 1}
+    shared = {"palette": colours(theme, colour=colour), "optimize": False, "disposal": 1}
     first.save(out, "GIF", save_all=True, append_images=rest, duration=duration, loop=0, **shared)
     return out.getvalue()
 
 
-def colours(theme: Theme) -> bytes:
-    """64 x RGB: 0 the page, 1 to 31 weights with zero at 16, 32 to 63 from the page to the ink."""
-    table = np.zeros((_GREYS + _SHADES, 3), np.uint8)
-    weights = np.frombuffer(palette.weights("signed", theme), np.uint8).reshape(256, 3)
+def colours(theme: Theme, *, colour: bool = False) -> bytes:
+    """RGB of the page, then of the weights, then 32 shades from the page to the ink.
+
+    Weights are 31 signed steps, in all 64 colours; for colour filters a cube of 5 x 7 x 5, each channel its own weight.
+    """
     paper, ink = np.array(palette.rgb(palette.PAGE[theme])), np.array(palette.rgb(palette.INK[theme]))
-    table[_PAPER] = paper
-    table[1:_GREYS] = weights[np.linspace(1, 255, 2 * LEVELS + 1).round().astype(int)]
-    table[_GREYS:] = paper + np.linspace(0, 1, _SHADES + 1)[1:, None] * (ink - paper)
-    return table.tobytes()
+    if colour:
+        weights = np.stack(np.meshgrid(*(np.linspace(0, 255, size) for size in CUBE), indexing="ij"), -1).reshape(-1, 3)
+    else:
+        table = np.frombuffer(palette.weights("signed", theme), np.uint8).reshape(256, 3)
+        weights = table[np.linspace(1, 255, 2 * LEVELS + 1).round().astype(int)]
+    shades = paper + np.linspace(0, 1, _SHADES + 1)[1:, None] * (ink - paper)
+    return np.concatenate([paper[None], weights.round(), shades]).astype(np.uint8).tobytes()
 
 
 def _drawn(
@@ -81,16 +90,22 @@ def _drawn(
     for x, anchor, text in zip((0, width), ("lm", "rm"), frame.words, strict=True):
         ImageDraw.Draw(words).text((x, words.height // 2), text, fill=255, font=font, anchor=anchor)
     shades = np.asarray(words, np.uint16) * _SHADES // 255
-    canvas[: words.height, MARGIN : MARGIN + width] = np.where(shades > 0, _GREYS - 1 + shades, _PAPER)
+    greys = 1 + (math.prod(CUBE) if frame.filters.ndim == 4 else 2 * LEVELS + 1)  # index of the first shade
+    canvas[: words.height, MARGIN : MARGIN + width] = np.where(shades > 0, greys - 1 + shades, _PAPER)
     line = slice(HEAD - BAR - 3, HEAD - 3)
-    canvas[line, MARGIN : MARGIN + width] = _GREYS + _SHADES // 6
-    canvas[line, MARGIN : MARGIN + round(width * min(1.0, max(0.0, frame.share)))] = _GREYS + _SHADES - 1
+    canvas[line, MARGIN : MARGIN + width] = greys + _SHADES // 6
+    canvas[line, MARGIN : MARGIN + round(width * min(1.0, max(0.0, frame.share)))] = greys + _SHADES - 1
     image = Image.frombytes("P", (canvas.shape[1], canvas.shape[0]), canvas.tobytes())
-    image.putpalette(colours(theme))
+    image.putpalette(colours(theme, colour=frame.filters.ndim == 4))
     return image
 
 
 def _levels(frame: Frame) -> np.ndarray:
-    filters = frame.filters.mean(-1) if frame.filters.ndim == 4 else frame.filters
-    signed = (filters.astype(np.float32) - ZERO) * (LEVELS / 127)
+    if frame.filters.ndim == 4:
+        red, green, blue = (
+            (frame.filters[..., channel].astype(np.float32) - 1) / 254 * (size - 1) for channel, size in enumerate(CUBE)
+        )
+        steps = [np.maximum(channel, 0).round().astype(np.uint8) for channel in (red, green, blue)]
+        return (1 + (steps[0] * CUBE[1] + steps[1]) * CUBE[2] + steps[2]).astype(np.uint8)
+    signed = (frame.filters.astype(np.float32) - ZERO) * (LEVELS / 127)
     return (_ZERO + signed.round().clip(-LEVELS, LEVELS)).astype(np.uint8)

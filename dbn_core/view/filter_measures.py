@@ -9,8 +9,13 @@ from dbn_core.view.mosaic import ZERO
 
 
 def picture_measures(pixels: np.ndarray) -> tuple[float, float]:
-    """(localisation, spatial scale in pixels), means over the units of a `filters` snapshot (units, height, width)."""
+    """(localisation, spatial scale in pixels), means over the units of a `filters` snapshot.
+
+    A colour filter, (units, height, width, 3), is as strong at a pixel as its three weights together.
+    """
     weights = pixels.astype(float) - ZERO
+    if weights.ndim == 4:
+        weights = np.linalg.norm(weights, axis=3)
     return float(localisation(weights).mean()), float(spatial_scale(weights).mean())
 
 

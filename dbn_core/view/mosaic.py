@@ -49,12 +49,16 @@ def _stretched(filters: np.ndarray) -> np.ndarray:
     return (ZERO + np.round(signed * 127.0 / np.maximum(largest, 1))).astype(np.uint8)
 
 
-def tiled(tiles: np.ndarray, columns: int, rows: int) -> np.ndarray:
-    """(rows, columns) of tiles in one array; gaps and places without a unit are index 0 (for colour: zero weight)."""
+def tiled(tiles: np.ndarray, columns: int, rows: int, gap: int = GAP) -> np.ndarray:
+    """(rows, columns) of tiles in one array; gaps and places without a tile show the page.
+
+    Grey tiles (n, height, width) give palette indices with 0 for the page, colours (n, height, width, 3) give RGBA.
+    """
     count, height, width, *channels = tiles.shape
-    blank = palette.TRANSPARENT if not channels else ZERO
-    sheet = np.full((rows * (height + GAP), columns * (width + GAP), *channels), blank, dtype=np.uint8)
+    if channels:
+        tiles = np.concatenate([tiles, np.full((*tiles.shape[:3], 1), 255, np.uint8)], axis=3)
+    sheet = np.full((rows * (height + gap), columns * (width + gap), *tiles.shape[3:]), palette.TRANSPARENT, np.uint8)
     for index in range(count):
-        top, left = (index // columns) * (height + GAP), (index % columns) * (width + GAP)
+        top, left = (index // columns) * (height + gap), (index % columns) * (width + gap)
         sheet[top : top + height, left : left + width] = tiles[index]
-    return sheet[: rows * (height + GAP) - GAP, : columns * (width + GAP) - GAP]
+    return sheet[: rows * (height + gap) - gap, : columns * (width + gap) - gap]

@@ -11,7 +11,7 @@ LEVEL = 3  # of zlib: on a mosaic enlarged three times 7 ms where level 6 takes 
 
 
 def encode(pixels: np.ndarray, palette: bytes, scale: int = 1) -> bytes:
-    """PNG of `pixels` (height, width) through `palette` (256 x RGB), or of (height, width, 3) as it is.
+    """PNG of `pixels` (height, width) through `palette` (256 x RGB), or of (height, width, 3 or 4) as it is.
 
     `scale` repeats each pixel that many times each way, so that nothing is blurred. Index 0 is transparent.
     """

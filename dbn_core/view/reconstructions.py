@@ -3,6 +3,7 @@
 import numpy as np
 
 from dbn_core.view import palette, png
+from dbn_core.view.mosaic import tiled
 from dbn_core.view.palette import Theme
 
 GAP = 2  # pixels between pictures, before enlarging
@@ -17,11 +18,6 @@ def strip(pixels: np.ndarray, cases: int, theme: Theme, scale: int = 1) -> bytes
     if not 1 <= cases <= LARGEST:
         raise ValueError(f"a strip has 1 to {LARGEST} cases, not {cases}")
     shown = pixels[:, :cases]
-    rows, count, height, width, *channels = shown.shape
-    size = (rows * (height + GAP) - GAP, count * (width + GAP) - GAP, *channels)
-    sheet = np.full(size, palette.TRANSPARENT, dtype=np.uint8)
-    for row in range(rows):
-        for index in range(count):
-            top, left = row * (height + GAP), index * (width + GAP)
-            sheet[top : top + height, left : left + width] = np.maximum(shown[row, index], 1)
-    return png.encode(sheet, palette.ink(theme), scale)
+    rows, count = shown.shape[:2]
+    tiles = np.maximum(shown.reshape(rows * count, *shown.shape[2:]), 1)
+    return png.encode(tiled(tiles, count, rows, GAP), palette.ink(theme), scale)

@@ -19,6 +19,7 @@ from dbn_core.config import RunConfig, hyperparameters
 from dbn_core.records import CommandRecord, MetricPoint, RunInfo, SnapshotInfo
 from dbn_core.view import curves, mosaic, palette
 from dbn_core.view.palette import Theme
+from dbn_core.view.stages import drawn_units, recorded_stages
 from dbn_core.view.status import status_line
 from dbn_core.view.words import command_text, number, stage_name
 
@@ -34,7 +35,7 @@ def document(info: RunInfo, points: Sequence[MetricPoint], commands: Sequence[Co
         "run": _run(info),
         "settings": _settings(info.config),
         "stages": [{"key": key, "label": stage_name(key), "units": _units(info.config, key)} for key in stages],
-        "charts": curves.as_data(),
+        "charts": _charts(points),
         "texts": curves.picture_texts(),
         "numbers": _numbers(points, stages),
         "commands": [_command(record) for record in commands],
@@ -45,15 +46,18 @@ def document(info: RunInfo, points: Sequence[MetricPoint], commands: Sequence[Co
 # -- pictures -------------------------------------------------------------------------------------------------------
 
 
-def filters(info: SnapshotInfo, pixels: np.ndarray) -> dict[str, Any]:
-    """A mosaic: index 0 is a gap, 128 zero weight, 128 +- 63 the ends of the scale. Colour channels are averaged."""
+def filters(info: SnapshotInfo, pixels: np.ndarray, config: RunConfig) -> dict[str, Any]:
+    """A mosaic: index 0 is a gap, 128 zero weight, 128 +- 63 the ends of the scale; colours: in each channel."""
     shown = pixels[:UNITS]
     columns = ceil(sqrt(len(shown)))
     rows = ceil(len(shown) / columns)
-    grey = shown.mean(-1) if shown.ndim == 4 else shown
-    levels = np.round((grey.astype(np.float32) - mosaic.ZERO) * LEVELS / 127).clip(-LEVELS, LEVELS)
+    what, units = drawn_units(info.position.stage, info.projection, config)
+    levels = np.round((shown.astype(np.float32) - mosaic.ZERO) * LEVELS / 127).clip(-LEVELS, LEVELS)
     sheet = mosaic.tiled((mosaic.ZERO + levels).astype(np.uint8), columns, rows)
     return _position(info) | {
+        "what": what,
+        "of": max(units, len(shown)),
+        "colour": shown.ndim == 4,
         "units": len(shown),
         "columns": columns,
         "rows": rows,
@@ -61,15 +65,15 @@ def filters(info: SnapshotInfo, pixels: np.ndarray) -> dict[str, Any]:
         "width": shown.shape[2],
         "scale": info.scale,
         "projection": info.projection,
-        "src": _address(sheet),
+        # Without the opacity of colours: a gap is 0 in each of them.
+        "src": _address(sheet[..., :3] if sheet.ndim == 3 else sheet),
     }
 
 
 def strip(info: SnapshotInfo, pixels: np.ndarray) -> dict[str, Any]:
     """Reconstructions side by side, and the originals in a picture of their own, as intensities 0 to 255."""
-    grey = pixels.mean(-1).astype(np.uint8) if pixels.ndim == 5 else pixels
-    originals, redrawn = (_address(np.hstack(list(row))) for row in grey)
-    shape = {"cases": grey.shape[1], "height": grey.shape[2], "width": grey.shape[3]}
+    originals, redrawn = (_address(np.hstack(list(row))) for row in pixels)
+    shape = {"cases": pixels.shape[1], "height": pixels.shape[2], "width": pixels.shape[3], "colour": pixels.ndim == 5}
     return _position(info) | shape | {"originals": originals, "src": redrawn}
 
 
@@ -78,7 +82,7 @@ def _position(info: SnapshotInfo) -> dict[str, Any]:
 
 
 def _address(indices: np.ndarray) -> str:
-    """A grey PNG: unlike one with a palette it may be filtered row by row, which makes it an eighth smaller."""
+    """A PNG of greys or colours: unlike one with a palette it may be filtered by rows, so it is an eighth smaller."""
     out = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(indices)).save(out, "PNG", compress_level=9)
     return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
@@ -108,13 +112,19 @@ def _plain(value: float) -> float | str:
 
 
 def _stages(info: RunInfo, points: Sequence[MetricPoint]) -> list[str]:
-    planned = [f"layer{depth}" for depth in range(1, len(info.config.layers) + 1)]
+    planned = [stage.key for stage in recorded_stages(info.config)]
     return list(dict.fromkeys([*planned, *(point.position.stage for point in points)]))
 
 
 def _units(config: RunConfig, stage: str) -> int:
-    depth = stage.removeprefix("layer")
-    return config.layers[int(depth) - 1] if depth.isdecimal() and 0 < int(depth) <= len(config.layers) else 0
+    return next((item.units for item in recorded_stages(config) if item.key == stage), 0)
+
+
+def _charts(points: Sequence[MetricPoint]) -> list[dict[str, Any]]:
+    """Those with something to draw; of a run without any number the first."""
+    measured = {point.name for point in points}
+    found = [chart for chart in curves.as_data() if measured & {series["metric"] for series in chart["series"]}]
+    return found or curves.as_data()[:1]
 
 
 # -- words ----------------------------------------------------------------------------------------------------------
@@ -130,7 +140,7 @@ def _run(info: RunInfo) -> dict[str, Any]:
         "tone": line.tone,
         "facts": list(line.facts),
         "explanation": line.explanation,
-        "epochs": info.progress.epochs or info.config.epochs * len(info.config.layers),
+        "epochs": info.progress.epochs or info.config.total_epochs,
         "created": info.created_at.strftime("%Y-%m-%d %H:%M UTC"),
     }
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dbn_core.records import Progress, RunInfo, RunStatus
+from dbn_core.view.stages import depth_of
 from dbn_core.view.words import duration, stage_name
 
 LOST_AFTER = 15.0  # seconds without a heartbeat after which a running run counts as interrupted
@@ -66,10 +67,10 @@ def _ordinary(info: RunInfo) -> tuple[str, Tone, str, str]:
     if info.status is RunStatus.RUNNING:
         if info.progress.stage_count == 0 or info.message:
             return "starting", "live", "Getting ready", info.message or "Reading the data and building the network."
-        return "running", "live", f"Training {_stage(info.progress)}", ""
+        return "running", "live", f"Training {_stage(info)}", ""
     if info.status is RunStatus.PAUSED:
         parked = "It holds no worker while it waits; Resume brings it back." if _is_silent(info) else ""
-        return "paused", "calm", f"Paused in {_stage(info.progress)}", info.message or parked
+        return "paused", "calm", f"Paused in {_stage(info)}", info.message or parked
     tone, headline, otherwise = _ENDS[info.status]
     return info.status.value, tone, headline, info.message or otherwise
 
@@ -88,9 +89,15 @@ def _waiting(info: RunInfo) -> str:
     return "It starts as soon as a worker is free."
 
 
-def _stage(progress: Progress) -> str:
+def _stage(info: RunInfo) -> str:
+    """As in "layer 2 of 3" while layers are all there is; "classifier, stage 4 of 4" in a run with more."""
+    progress = info.progress
     name = stage_name(progress.position.stage) or "the first layer"
-    return f"{name} of {progress.stage_count}" if progress.stage_count > 1 else name
+    if progress.stage_count <= 1:
+        return name
+    if all(depth_of(stage) for stage in info.config.stages):
+        return f"{name} of {progress.stage_count}"
+    return f"{name}, stage {progress.stage_index} of {progress.stage_count}"
 
 
 def _facts(progress: Progress, running: bool) -> tuple[str, ...]:

@@ -6,8 +6,20 @@ from dbn_core.config import hyperparameter
 _NBSP = "\u00a0"
 
 
+STAGES = {
+    "layers": "all layers",
+    "updown": "up-down",
+    "finetune": "classifier",
+    "vae": "VAE",
+    "hybrid": "hybrid",
+    "fewlabels": "few labels",
+}
+
+
 def stage_name(stage: str) -> str:
-    """`layer2` -> "layer 2"; names without a number stay as they are."""
+    """`layer2` -> "layer 2", `finetune` -> "classifier"; other names without a number stay as they are."""
+    if stage in STAGES:
+        return STAGES[stage]
     word = stage.rstrip("0123456789")
     return f"{word} {stage[len(word) :]}" if word and word != stage else stage
 
@@ -41,6 +53,11 @@ def figure(value: float) -> str:
     if value == 0 or not 1e-6 <= abs(value) < 1e6:
         return f"{value:.3g}"
     return f"{value:.{max(0, 2 - _exponent(value))}f}"
+
+
+def signed(value: float) -> str:
+    """One digit behind the point, with a real minus sign."""
+    return f"{value:.1f}".replace("-", "−")
 
 
 def command_text(command: Command) -> str:

@@ -105,6 +105,8 @@ def _apply(run_id: str, item: Advice) -> None:
 
 
 def _all_well(info: RunInfo) -> str:
+    if not coach.judges(info):
+        return "The coach judges the layers only; it has nothing to say of the stage in training."
     if info.progress.position.epoch < coach.WARM_UP:
         return "The coach speaks up once a layer has trained for three epochs."
     return "The coach sees nothing wrong."

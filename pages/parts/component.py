@@ -1,6 +1,7 @@
 """What the lab's browser components have in common: how one is declared, and what each is told of a run."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import streamlit as st
 import streamlit.components.v2 as components
 
 from dbn_core.config import RunConfig
-from dbn_core.view.words import stage_name
+from dbn_core.view.stages import recorded_stages
 
 ASSETS = Path(__file__).parents[2] / "assets"
 LIVE_STYLES = ASSETS / "live" / "live.css"
@@ -29,11 +30,8 @@ def declare(name: str, host: str, styles: Sequence[Path]) -> Any:
 
 
 def stages(config: RunConfig) -> list[dict[str, Any]]:
-    """The layers of a run as the scripts name them."""
-    return [
-        {"key": f"layer{depth}", "label": stage_name(f"layer{depth}"), "units": units}
-        for depth, units in enumerate(config.layers, 1)
-    ]
+    """The stages of a run as its numbers and the scripts name them, each with the charts that it has lines in."""
+    return [asdict(stage) for stage in recorded_stages(config)]
 
 
 def base() -> str:

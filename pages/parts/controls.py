@@ -24,6 +24,7 @@ KNOBS = (
     "training.weight_decay",
     "training.sparsity_target",
 )
+LATER = ("updown", "finetune", "vae", "hybrid")  # stages whose settings are a group of their own
 SHORT = {"training.sparsity_target": "Sparsity target"}  # the unit would not fit above so small a field
 PROBLEM = "control problem"
 CLOSED = {
@@ -122,16 +123,34 @@ def knobs(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
     disabled = info.status.is_finished
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="knobs"):
         _speed(info.id, values[SPEED], disabled)
-        for key in KNOBS:
+        near = knobs_of(info.progress.position.stage)
+        for key in near:
             with st.container(width=132):
                 _knob(info.id, key, values[key], disabled)
-        others = [item.key for item in hyperparameters() if item.live and item.key not in (*KNOBS, SPEED)]
+        others = others_of(info.config, near)
         with st.popover("More", icon=":material/tune:", disabled=disabled, key="more knobs"):
             for key in others:
                 _knob(info.id, key, values[key], disabled)
     problem = st.session_state.pop(PROBLEM, "")
     if problem:
         st.error(plain(problem), icon=":material/error:")
+
+
+def knobs_of(stage: str) -> tuple[str, ...]:
+    """The settings that the stage in training obeys, those most often turned."""
+    if stage not in LATER:
+        return KNOBS
+    return tuple(item.key for item in hyperparameters() if item.live and item.key.startswith(f"{stage}."))
+
+
+def others_of(config: RunConfig, near: Sequence[str]) -> list[str]:
+    """Every other setting that may change while this run trains: those of stages it does not have would do nothing."""
+    missing = tuple(f"{stage}." for stage in LATER if stage not in config.stages)
+    return [
+        item.key
+        for item in hyperparameters()
+        if item.live and item.key not in (*near, SPEED) and not item.key.startswith(missing)
+    ]
 
 
 def _speed(run_id: str, value: float | None, disabled: bool) -> None:

@@ -24,6 +24,8 @@ from dbn_core.view.palette import Theme
 from dbn_core.view.status import is_interrupted
 from pages.parts import lab, questions, routes
 from pages.parts.answers import FOR_EVER, NEVER, asked_json, number_in_query, one_of, png, run_of, whole
+from pages.parts.likelihoods import Wanted, desk
+from pages.parts.likelihoods import cost as likelihood_cost
 
 ASSETS = Path(__file__).parents[2] / "assets"
 FOLDERS = (ASSETS / "diagnose", ASSETS / "live")  # the pages' own scripts first, then those shared with the Train page
@@ -102,6 +104,7 @@ def _news(
         points=comparison.meeting(points) if meeting else points,
         commands=run.commands(after=cursor.command),
         filters=run.latest_snapshot("filters") if filters else None,
+        layers=routes.all_layers(run, info) if filters else (),
         drawn=frozenset(wanted),
     )
     return feed(revision, cursor, found)
@@ -176,6 +179,33 @@ def _probe(store_url: str, run_id: str, checkpoint: int) -> dict[str, Any]:
     return answer | {"epoch": round(position.epoch, 4), "stage": position.stage}
 
 
+def likelihoods(request: Request) -> Response:
+    """The log-likelihoods of the run that somebody has asked for, and how far they are. Starts nothing."""
+    run = run_of(request)
+    return JSONResponse(desk.of_run(lab.store().url, run.id), headers=NEVER)
+
+
+async def ask_cost(request: Request) -> Response:
+    """What a log-likelihood would cost, tried on a worker in a fraction of a second."""
+    wanted = _wanted(request, await asked_json(request))
+    found = await asyncio.wrap_future(questions.turn.submit(likelihood_cost, wanted))
+    return JSONResponse(found, headers=NEVER)
+
+
+async def ask_likelihood(request: Request) -> Response:
+    """Have a log-likelihood computed; answers at once with all of the run, this one among them."""
+    body = await asked_json(request)
+    wanted = _wanted(request, body)
+    desk.start(wanted, float(whole(body, "expected", 0)))
+    return JSONResponse(desk.of_run(wanted.store_url, wanted.run), headers=NEVER)
+
+
+def _wanted(request: Request, body: dict[str, Any]) -> Wanted:
+    checkpoint = whole(body, "checkpoint", 1)
+    chains, temperatures = whole(body, "chains", 2, 10_000), whole(body, "temperatures", 2, 1_000_000)
+    return Wanted(lab.store().url, run_of(request).id, checkpoint, chains, temperatures)
+
+
 def diagnose_routes(base: str = "") -> list[Route]:
     """All of them. `base` is the server's path prefix."""
     here = f"{base}/lab/runs/{{run}}/diagnose"
@@ -187,4 +217,7 @@ def diagnose_routes(base: str = "") -> list[Route]:
         Route(f"{here}/frame/{{frame:int}}/hidden-{{scale:int}}-{{theme}}.png", hidden),
         Route(f"{here}/{{card}}.csv", table),
         Route(f"{here}/probe", ask_probe, methods=["POST"]),
+        Route(f"{here}/likelihood", likelihoods, methods=["GET"]),
+        Route(f"{here}/likelihood", ask_likelihood, methods=["POST"]),
+        Route(f"{here}/likelihood/cost", ask_cost, methods=["POST"]),
     ]

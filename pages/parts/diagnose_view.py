@@ -23,6 +23,7 @@ def diagnose_view(run_id: str, config: RunConfig, seen: str, on_change: Callable
             "run": run_id,
             "seen": seen,
             "method": config.training.method,
+            "together": config.training.order == "together" and len(config.layers) > 1,
             "addresses": places,
             "stages": stages(config),
             "cards": diagnosis.as_data(),

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from dbn_core.records import SnapshotInfo
 from dbn_core.store import Run
 from dbn_core.view import evolution, life, timeline
+from dbn_core.view.stages import depth_of
 from pages.parts import lab, pictures
 from pages.parts.answers import FOR_EVER, NEVER, number_in_query, run_of
 
@@ -49,7 +50,7 @@ def unit_csv(request: Request) -> Response:
 
 def _history(request: Request, after: int) -> dict[str, list[Any]]:
     run, params = run_of(request), request.path_params
-    if not timeline.depth_of(params["stage"]):
+    if not depth_of(params["stage"]):
         raise HTTPException(404)
     listed = run.snapshots(after=after, stage=params["stage"], kind="diagnostics")
     url = lab.store().url
@@ -91,7 +92,8 @@ def measures_csv(request: Request) -> Response:
 
 
 def _layers_pictures(run: Run, after: int) -> list[SnapshotInfo]:
-    return [item for item in run.snapshots(after=after, kind="filters") if timeline.depth_of(item.position.stage)]
+    sources = {source for panel in timeline.panels(run.info().config) for source in panel.sources}
+    return [item for item in run.snapshots(after=after, kind="filters") if item.position.stage in sources]
 
 
 def number_routes(here: str) -> list[Route]:

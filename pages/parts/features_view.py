@@ -5,8 +5,9 @@ from functools import cache
 from typing import Any
 
 from dbn_core.config import RunConfig
-from dbn_core.view import evolution, palette
+from dbn_core.view import evolution, palette, timeline
 from dbn_core.view.palette import Scheme, Theme
+from dbn_core.view.words import stage_name
 from pages.parts.component import ASSETS, LIVE_STYLES, base, declare, stages
 from pages.parts.feature_routes import addresses
 
@@ -23,10 +24,20 @@ def features_view(run_id: str, config: RunConfig, on_change: Callable[[], None])
             "addresses": addresses(base(), run_id),
             "epochs": config.total_epochs,
             "stages": stages(config),
+            "panels": panels(config),
             **_constants(),
         },
         on_changed_change=on_change,
     )
+
+
+def panels(config: RunConfig) -> list[dict[str, Any]]:
+    """The films side by side: the layers, and the decoder of a VAE."""
+    pretrained = config.epochs > 0
+    return [
+        {"label": stage_name(panel.stage), "depth": panel.depth, "pretrained": pretrained or not panel.depth}
+        for panel in timeline.panels(config)
+    ]
 
 
 @cache

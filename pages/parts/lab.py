@@ -47,8 +47,10 @@ class Cluster:
         self.start()
         self._thread.submit(self._submit, run_id)
 
-    def ask(self, name: str, *arguments: Any, timeout: float = 30.0) -> Any:
+    def ask(self, name: str, *arguments: Any, timeout: float = 30.0, long: bool = False) -> Any:
         """The answer of `module:function` on a worker; waits for it, so never call it from a page's own thread.
+
+        long: it takes more than seconds and must hold up no other question.
 
         Raises JobError when the cluster cannot be reached or does not answer in time.
         """
@@ -56,10 +58,10 @@ class Cluster:
         jobs = self._jobs
         assert jobs is not None
         try:
-            found = jobs.result(timeout)
+            found = jobs.result(min(timeout, 60.0))
         except TimeoutError as error:
             raise JobError("The job cluster is still starting. Try again in a moment.") from error
-        return found.ask(name, *arguments, timeout=timeout)
+        return found.ask(name, *arguments, timeout=timeout, long=long)
 
     def wait(self) -> None:
         """Until everything asked for so far has been done or has failed."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from dbn_core.config import Hyperparameter, RunConfig, broken_presets, hyperparameters, presets
 from dbn_core.errors import ConfigError
-from pages.parts.settings import flat
+from pages.parts.settings import choices, flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _allowed(item: Hyperparameter, text: str) -> tuple[Any, bool]:
     if value is None or item.kind == "sizes":
         return value, True
     if item.kind == "choice":
-        return (value, True) if value in item.choices else (_REFUSED, False)
+        return (value, True) if value in choices(item) else (_REFUSED, False)
     if item.kind == "bool":
         return (value == "true", True) if value in {"true", "false"} else (_REFUSED, False)
     try:

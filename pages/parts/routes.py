@@ -19,12 +19,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from dbn_core.errors import LabError, RunNotFoundError, StoreError
-from dbn_core.records import MetricPoint, Snapshot
+from dbn_core.records import MetricPoint, RunInfo, Snapshot, SnapshotInfo
 from dbn_core.store import Run
 from dbn_core.view import curves, mosaic, reconstructions
 from dbn_core.view.feed import Cursor, News, feed
 from dbn_core.view.mosaic import Contrast, MosaicOptions
 from dbn_core.view.palette import Scheme, Theme
+from dbn_core.view.stages import in_training
 from dbn_core.view.status import is_interrupted
 from pages.parts import lab, lineage
 
@@ -108,6 +109,7 @@ def live(request: Request) -> Response:
         commands=run.commands(after=cursor.command),
         filters=run.latest_snapshot("filters"),
         reconstructions=run.latest_snapshot("reconstructions"),
+        layers=all_layers(run, info),
         drawn=frozenset(curves.drawn_metrics()),
         ghosts=lineage.ghosts(info, cursor.ghost, curves.drawn_metrics()),
     )
@@ -169,6 +171,14 @@ def routes(base: str = "") -> list[Route]:
         Route(f"{run}/filters/{{snapshot:int}}/{shape}-{{scheme}}-{{contrast}}-{{theme}}.png", filters),
         Route(f"{run}/strip/{{snapshot:int}}/{{cases:int}}x{{scale:int}}-{{theme}}.png", strip),
     ]
+
+
+def all_layers(run: Run, info: RunInfo) -> list[SnapshotInfo]:
+    """The newest filters of each layer, where all are in training at once; else nothing."""
+    if info.progress.position.stage != "layers":
+        return []
+    found = (run.latest_snapshot("filters", stage) for stage in in_training(info.config, "layers"))
+    return [item for item in found if item is not None]
 
 
 # -- parts ------------------------------------------------------------------------------------------------------------

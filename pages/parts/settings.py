@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from dbn_core.config import Hyperparameter, RunConfig, hyperparameters
+from dbn_core.data.own import own_names
 
 
 def flat(config: RunConfig) -> dict[str, Any]:
@@ -51,13 +52,19 @@ def widget(
     common |= {"on_change": on_change} if on_change else {}
     match item.kind:
         case "choice":
-            st.selectbox(options=item.choices, **common)
+            st.selectbox(options=choices(item, st.session_state.get(key)), **common)
         case "bool":
             st.toggle(**common)
         case "sizes":
             st.text_input(placeholder="500-500-2000", **common)
         case "int" | "float":
             _number(item, common)
+
+
+def choices(item: Hyperparameter, current: Any = None) -> tuple[str, ...]:
+    """What may be chosen: for data sets one's own too, and the current one even if its images are gone."""
+    known = (*item.choices, *own_names()) if item.has_more else item.choices
+    return known if current is None or current in known else (*known, current)
 
 
 def _number(item: Hyperparameter, common: dict[str, Any]) -> None:
@@ -73,7 +80,15 @@ def _number(item: Hyperparameter, common: dict[str, Any]) -> None:
     )
 
 
-_NOTHING = {"data.train_size": "all", "training.clamp": "no limit", "updates_per_second": "full"}
+_NOTHING = {
+    "data.train_size": "all",
+    "data.patch": "whole images",
+    "training.clamp": "no limit",
+    "updates_per_second": "full",
+    "finetune.labels": "all",
+    "hybrid.labels": "all",
+    "likelihood.every": "never",
+}
 
 
 def step(item: Hyperparameter) -> float:

@@ -5,24 +5,42 @@ from typing import Any
 import streamlit as st
 
 from dbn_core.config import Hyperparameter, RunConfig, broken_presets, hyperparameter, hyperparameters, preset, presets
+from dbn_core.config.data import is_own
+from dbn_core.data.own import own_names
 from dbn_core.errors import ConfigError
-from pages.parts import permalink
+from pages.parts import own_images, permalink
 from pages.parts.errors import plain
 from pages.parts.settings import flat, shown, widget
+
+
+def _group(name: str) -> tuple[str, ...]:
+    return tuple(item.key for item in hyperparameters() if item.group == name)
+
 
 PRESET = "setup preset"
 ADDRESS = "setup address"  # what the address last said about settings, to notice the browser's Back
 CORRECTED = "setup corrected"
 MAIN = ("data.name", "layers", "epochs", "batch_size", "training.learning_rate", "training.sparsity_target")
 GROUPS = {
-    "Images": ("data.train_size", "data.preprocessing"),
+    "Images and visible units": (
+        "data.train_size",
+        "visible",
+        "data.preprocessing",
+        "data.contrast_normalisation",
+        "data.grey",
+        "data.patch",
+    ),
     "Learning rule": (
+        "training.order",
         "training.method",
         "training.k",
         "training.chains",
+        "training.temperatures",
+        "training.fast_learning_rate",
         "training.visible_samples",
         "training.centring",
         "training.propagate",
+        "training.learn_variance",
     ),
     "Step size": (
         "training.schedule",
@@ -37,6 +55,17 @@ GROUPS = {
         "training.sparsity_decay",
         "training.initial_hidden_bias",
     ),
+    "Labels and up-down": ("labels.joint", *_group("updown")),
+    "Classifier": _group("finetune"),
+    "Likelihood": _group("likelihood"),
+    "VAE to compare with": _group("vae"),
+    "Hybrid with a CNN": _group("hybrid"),
+}
+STAGES = {
+    "Labels and up-down": "After pretraining: the whole generative model is tuned. 0 epochs leave it out.",
+    "Classifier": "After pretraining: a linear head learns the classes. 0 epochs leave it out.",
+    "VAE to compare with": "Trained on the same images after everything else. 0 epochs leave it out.",
+    "Hybrid with a CNN": "Trained on the features of the DBN after everything else. 0 epochs leave it out.",
 }
 REST = "Machine"  # and whatever is in no other group
 
@@ -58,8 +87,11 @@ def draw() -> None:
     complaints = st.container()
     for key in MAIN:
         _field(key)
+    own_images.draw(_key("data.name"))
     for title, keys in groups().items():
         with st.expander(title):
+            if title in STAGES:
+                st.caption(STAGES[title])
             for key in keys:
                 _field(key)
     with complaints:
@@ -76,7 +108,12 @@ def groups() -> dict[str, tuple[str, ...]]:
 def config() -> RunConfig:
     """The configuration that the form holds. Raises ConfigError with every wrong field."""
     values = {item.key: _value(item) for item in hyperparameters() if _key(item.key) in st.session_state}
-    return RunConfig.preset(st.session_state[PRESET]).with_values(values)
+    found = RunConfig.preset(st.session_state[PRESET]).with_values(values)
+    if is_own(found.data.name) and found.data.name not in own_names():
+        raise ConfigError(
+            {"data.name": f"{found.data.name} is no longer here; choose another, or add its images again"}
+        )
+    return found
 
 
 def title() -> str:

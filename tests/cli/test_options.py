@@ -45,12 +45,12 @@ def test_set_understands_what_a_person_types(text: str, value: float | None) -> 
 
 
 def test_every_problem_of_preset_file_and_settings_is_named_at_once(tmp_path: Path) -> None:
-    file = written(tmp_path, {"epochs": 0, "training": {"kk": 3}})
+    file = written(tmp_path, {"epochs": -1, "training": {"kk": 3}})
     with pytest.raises(ConfigError) as caught:
         configuration("first-luck", file, ("batch_size=many", "seed", "trainng.k=2"))
     problems = caught.value.problems
     assert "first-look" in problems["preset"]
-    assert "0 is not allowed; give a whole number from 1 to 10,000" in problems[f"{file}: epochs"]
+    assert "-1 is not allowed; give a whole number from 0 to 10,000" in problems[f"{file}: epochs"]
     assert "training.k" in problems[f"{file}: training.kk"]
     assert "'many' is not allowed; give a whole number" in problems["batch_size"]
     assert "key=value" in problems["--set seed"]

@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -48,3 +49,28 @@ def exact_gradient(rbm: RBM, data: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     weights.index_add_(0, index, posterior[index] / len(data))
     difference = weights - joint
     return h.t() @ difference.t() @ v, difference.sum(1) @ v, difference.sum(0) @ h
+
+
+def bars_and_stripes(side: int = 3) -> Tensor:
+    """Every image of 3 x 3 whose rows, or whose columns, are each of one colour: 14 of them, (14, 9)."""
+    patterns = [
+        pattern.reshape(side, side)
+        for pattern in np.array(
+            [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]]
+        )[:, :, None].repeat(side, 2)
+    ]
+    rows = {tuple(image.flatten()) for pattern in patterns for image in (pattern, pattern.T)}
+    return torch.tensor(sorted(rows), dtype=torch.float32)
+
+
+def ascend_exactly(rbm: RBM, v: Tensor, steps: int, rate: float = 0.5) -> None:
+    """Steps up the exact gradient of the log-likelihood at binary v, in place; the model's side by enumerating h."""
+    h = states(rbm.n_hidden)
+    rbm.v_bias.copy_(rbm.visible_units.bias_for(v.mean(0)))
+    for _ in range(steps):
+        field = torch.addmm(rbm.v_bias, h, rbm.W)
+        p = torch.softmax(h @ rbm.h_bias + torch.nn.functional.softplus(field).sum(1), 0)
+        up, down = torch.sigmoid(torch.addmm(rbm.h_bias, v, rbm.W.t())), torch.sigmoid(field)
+        rbm.W.add_(up.t() @ v / len(v) - (h * p[:, None]).t() @ down, alpha=rate)
+        rbm.v_bias.add_(v.mean(0) - p @ down, alpha=rate)
+        rbm.h_bias.add_(up.mean(0) - p @ h, alpha=rate)

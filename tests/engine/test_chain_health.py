@@ -4,11 +4,12 @@ import torch
 
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN, RBM
-from dbn_core.training.contrastive import ContrastiveLearner
+from dbn_core.training.data import TrainingData
 from dbn_core.training.diagnostics import chain_health
 from dbn_core.training.loop import train
-from dbn_core.training.plan import Cadence, pretraining_plan
+from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl
+from dbn_core.training.relay import StagedLearner
 
 PIXELS = torch.randint(0, 256, (103, 35), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
 PCD = {"layers": [13], "epochs": 3, "batch_size": 20, "training.method": "pcd", "training.chains": 17}
@@ -62,13 +63,17 @@ def test_chains_that_all_sit_in_one_well_count_as_stuck() -> None:
     assert chain_health(two_wells(2.0), torch.ones(11, 19), data)["chain_autocorrelation"] > 0.95
 
 
-def learnt(looks: bool) -> tuple[ContrastiveLearner, MemoryRecorder]:
+def data_of(config: RunConfig) -> TrainingData:
+    return TrainingData.of(config, (PIXELS[:83], None), (PIXELS[83:], None), (), (5, 7))
+
+
+def learnt(looks: bool) -> tuple[StagedLearner, MemoryRecorder]:
     config = RunConfig().with_values(PCD)
     dbn = DBN([35, 13], generator=generator())
-    learner = ContrastiveLearner(dbn, PIXELS[:83], PIXELS[83:], (5, 7), config, torch.device("cpu"))
+    learner = StagedLearner(dbn, data_of(config), config, torch.device("cpu"))
     recorder = MemoryRecorder()
     cadence = Cadence(looks=looks, diagnosis_seconds=0.0, cost_share=1e9)
-    train(learner, pretraining_plan(config, cadence), config, recorder, NullControl())
+    train(learner, run_plan(config, cadence), config, recorder, NullControl())
     return learner, recorder
 
 
@@ -83,8 +88,8 @@ def test_looking_at_the_chains_changes_neither_them_nor_what_is_learnt() -> None
 def test_only_persistent_chains_are_judged() -> None:
     config = RunConfig().with_values(PCD | {"training.method": "cd"})
     dbn = DBN([35, 13], generator=generator())
-    learner = ContrastiveLearner(dbn, PIXELS[:83], PIXELS[83:], (5, 7), config, torch.device("cpu"))
+    learner = StagedLearner(dbn, data_of(config), config, torch.device("cpu"))
     recorder = MemoryRecorder()
-    train(learner, pretraining_plan(config), config, recorder, NullControl())
+    train(learner, run_plan(config), config, recorder, NullControl())
     assert any("population_sparsity" in values for _, values in recorder.rows)
     assert not any("chain_energy_gap" in values for _, values in recorder.rows)

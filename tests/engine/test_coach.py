@@ -14,10 +14,11 @@ from dbn_core.data import load_dataset
 from dbn_core.errors import DivergedError
 from dbn_core.models import DBN
 from dbn_core.records import CommandRecord, MetricPoint, Position, Progress, RunInfo, RunStatus
-from dbn_core.training.contrastive import ContrastiveLearner
+from dbn_core.training.data import TrainingData
 from dbn_core.training.loop import train
-from dbn_core.training.plan import pretraining_plan
+from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl
+from dbn_core.training.relay import StagedLearner
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # Long enough to be told from health, short enough for a test.
@@ -56,11 +57,12 @@ def trained(config: RunConfig) -> tuple[RunInfo, list[MetricPoint]]:
     data = load_dataset("digits")
     images = torch.tensor(data.train[: config.data.train_size].reshape(-1, 784))
     heldout = torch.tensor(data.test[:1000].reshape(-1, 784))
+    material = TrainingData.of(config, (images, None), (heldout, None), (), (28, 28))
     dbn = DBN([784, *config.layers], generator=torch.Generator().manual_seed(config.seed))
-    learner = ContrastiveLearner(dbn, images, heldout, (28, 28), config, torch.device("cpu"))
+    learner = StagedLearner(dbn, material, config, torch.device("cpu"))
     recorder, status = MemoryRecorder(), RunStatus.DONE
     try:
-        train(learner, pretraining_plan(config), config, recorder, NullControl())
+        train(learner, run_plan(config), config, recorder, NullControl())
     except DivergedError:
         status = RunStatus.DIVERGED
     points = [MetricPoint(name, value, at) for at, values in recorder.rows for name, value in values.items()]

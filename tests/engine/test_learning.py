@@ -11,18 +11,7 @@ from dbn_core.models import DBN, RBM
 from dbn_core.training import pretrain, train_rbm
 from dbn_core.training.gradients import Gradient, Offsets, Phases
 from dbn_core.training.ports import MemoryRecorder
-from tests.engine.exact import log_partition, small_rbm, states, visible_distribution
-
-
-def bars_and_stripes(side: int = 3) -> torch.Tensor:
-    patterns = [
-        pattern.reshape(side, side)
-        for pattern in np.array(
-            [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]]
-        )[:, :, None].repeat(side, 2)
-    ]
-    rows = {tuple(image.flatten()) for pattern in patterns for image in (pattern, pattern.T)}
-    return torch.tensor(sorted(rows), dtype=torch.float32)
+from tests.engine.exact import bars_and_stripes, log_partition, small_rbm, states, visible_distribution
 
 
 def test_bars_and_stripes_are_learnt_to_near_their_entropy() -> None:

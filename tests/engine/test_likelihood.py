@@ -5,7 +5,6 @@ import math
 import pytest
 import torch
 
-from dbn_core.config import RunConfig
 from dbn_core.errors import LikelihoodError
 from dbn_core.likelihood import (
     annealed_importance_sampling,
@@ -16,9 +15,7 @@ from dbn_core.likelihood import (
     reverse_annealed_importance_sampling,
 )
 from dbn_core.models import DBN, RBM
-from dbn_core.training import train_rbm
-from tests.engine.exact import log_partition, small_rbm, states, visible_distribution
-from tests.engine.test_learning import bars_and_stripes
+from tests.engine.exact import ascend_exactly, bars_and_stripes, log_partition, small_rbm, states, visible_distribution
 
 
 def exact_samples(rbm: RBM, count: int) -> torch.Tensor:
@@ -30,22 +27,10 @@ def exact_samples(rbm: RBM, count: int) -> torch.Tensor:
 @pytest.fixture(scope="module")
 def sharp_rbm() -> RBM:
     """Trained on bars and stripes until nearly all its mass lies on 14 of 512 states."""
-    rbm = RBM(9, 11, generator=torch.Generator().manual_seed(3))
-    config = RunConfig().with_values(
-        {
-            "epochs": 3000,
-            "batch_size": 14,
-            "training.method": "pcd",
-            "training.k": 5,
-            "training.centring": True,
-            "training.learning_rate": 0.02,
-            "training.schedule": "linear",
-            "training.weight_decay": 0.0,
-        }
-    )
-    train_rbm(rbm, bars_and_stripes(), config)
+    rbm = RBM(9, 11, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
+    ascend_exactly(rbm, bars_and_stripes().double(), 1500)
     assert rbm.W.abs().max() > 3
-    return rbm.double()
+    return rbm
 
 
 @pytest.mark.parametrize(("visible", "hidden"), [(7, 5), (5, 7), (3, 13)])

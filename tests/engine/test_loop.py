@@ -14,10 +14,11 @@ from dbn_core.models import DBN
 from dbn_core.records import CommandRecord, Position, RunStatus
 from dbn_core.training.batches import Batches
 from dbn_core.training.checkpoints import Resumption, unpack
-from dbn_core.training.contrastive import ContrastiveLearner
+from dbn_core.training.data import TrainingData
 from dbn_core.training.loop import train
-from dbn_core.training.plan import Cadence, pretraining_plan
+from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import Control, MemoryRecorder, NullControl, ScriptedControl
+from dbn_core.training.relay import StagedLearner
 
 PIXELS = torch.randint(0, 256, (103, 35), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
 EVERY_UPDATE = Cadence(checkpoint_seconds=0.0, cost_share=1e9)
@@ -28,9 +29,10 @@ def config(**settings: object) -> RunConfig:
     return RunConfig().with_values(flat)
 
 
-def learner(settings: RunConfig) -> ContrastiveLearner:
+def learner(settings: RunConfig) -> StagedLearner:
     dbn = DBN([35, *settings.layers], generator=torch.Generator().manual_seed(settings.seed))
-    return ContrastiveLearner(dbn, PIXELS[:83], PIXELS[83:], (5, 7), settings, torch.device("cpu"))
+    data = TrainingData.of(settings, (PIXELS[:83], None), (PIXELS[83:], None), (), (5, 7))
+    return StagedLearner(dbn, data, settings, torch.device("cpu"))
 
 
 def run(
@@ -38,10 +40,10 @@ def run(
     control: Control | None = None,
     resumption: Resumption | None = None,
     cadence: Cadence | None = None,
-) -> tuple[ContrastiveLearner, MemoryRecorder, RunStatus]:
+) -> tuple[StagedLearner, MemoryRecorder, RunStatus]:
     recorder, mine = MemoryRecorder(), learner(settings)
     control = control or NullControl()
-    status = train(mine, pretraining_plan(settings, cadence or Cadence()), settings, recorder, control, resumption)
+    status = train(mine, run_plan(settings, cadence or Cadence()), settings, recorder, control, resumption)
     return mine, recorder, status
 
 
@@ -49,7 +51,7 @@ def record(identity: int, command: Command) -> CommandRecord:
     return CommandRecord(identity, command, datetime(2026, 1, 1, tzinfo=UTC), None)
 
 
-def assert_same_state(one: ContrastiveLearner, other: ContrastiveLearner) -> None:
+def assert_same_state(one: StagedLearner, other: StagedLearner) -> None:
     mine, others = one.dbn.state_dict(), other.dbn.state_dict()
     for name, tensor in mine.items():
         assert torch.equal(tensor, others[name]), name
@@ -102,7 +104,7 @@ def test_each_epoch_shows_every_image_once_in_an_order_of_its_own() -> None:
     assert torch.equal(orders[0].sort().values, torch.arange(103))
     assert torch.equal(orders[0], orders[2])
     assert not torch.equal(orders[0], orders[1])
-    sizes = [len(batches.batch(orders[0], index, None)) for index in range(6)]
+    sizes = [len(batches.batch(orders[0], index, None).v) for index in range(6)]
     assert sizes == [20, 20, 20, 20, 20, 3]  # never padded with black images
 
 
@@ -110,7 +112,7 @@ def test_fresh_samples_for_the_next_layer_differ_from_epoch_to_epoch() -> None:
     means = torch.full((41, 31), 0.5)
     batches = Batches(means, 41, seed=1, stage=1, drawn=True)
     generator, order = torch.Generator().manual_seed(1), torch.arange(41)
-    first, second = (batches.batch(order, 0, generator) for _ in range(2))
+    first, second = (batches.batch(order, 0, generator).v for _ in range(2))
     assert set(first.unique().tolist()) == {0.0, 1.0}
     assert not torch.equal(first, second)
 
@@ -167,7 +169,7 @@ def test_pause_waits_saves_the_state_and_resume_goes_on_unchanged() -> None:
 def test_a_run_paused_for_long_is_parked_and_goes_on_the_same_when_told() -> None:
     settings, recorder, mine = config(), MemoryRecorder(), learner(config())
     control = ScriptedControl({4: [record(1, Pause())]})
-    status = train(mine, pretraining_plan(settings), settings, recorder, control, park_after=0.0)
+    status = train(mine, run_plan(settings), settings, recorder, control, park_after=0.0)
     assert status is RunStatus.PAUSED
     resumption = unpack(recorder.checkpoints[-1].payload)
     assert (resumption.cursor.step, resumption.paused) == (4, True)
@@ -233,7 +235,7 @@ def test_weights_that_are_no_longer_finite_end_the_run_with_advice_and_a_good_ch
     wild = config(**{"training.learning_rate": 10.0, "training.weight_decay": 1.0, "epochs": 30})
     recorder, mine = MemoryRecorder(), learner(wild)
     with pytest.raises(DivergedError, match=r"Lower training\.learning_rate \(it was 10; try 1\)"):
-        train(mine, pretraining_plan(wild, EVERY_UPDATE), wild, recorder, NullControl())
+        train(mine, run_plan(wild, EVERY_UPDATE), wild, recorder, NullControl())
     assert not mine.is_finite()
     for saved in recorder.checkpoints:
         assert all(torch.isfinite(t.double()).all() for t in unpack(saved.payload).tensors.values())

@@ -35,7 +35,7 @@ def test_linear_combination_is_the_product_of_the_weights(trained_run: Trained) 
 def test_activation_maximisation_drives_each_unit_more_than_any_training_image(trained_run: Trained) -> None:
     store, run = trained_run
     model = trained(store.url, run.id, last_checkpoint(run))
-    images = training_images(model.config, 1000)
+    images = training_images(model, 1000)
     found = activation_maximisation(model, 2, slice(0, 23))
     top = model.dbn.layers[1]
     of_images = (model.dbn.up(images, 1) @ top.W.t()).max(0).values
@@ -63,7 +63,7 @@ def test_a_units_life_names_the_images_that_excite_it_and_the_parts_it_is_made_o
     store, run = trained_run
     model = trained(store.url, run.id, last_checkpoint(run))
     life = unit_life(store.url, run.id, last_checkpoint(run), 2, 5)
-    activity = model.dbn.up(training_images(model.config), 2)[:, 5]
+    activity = model.dbn.up(training_images(model), 2)[:, 5]
     ordered = activity.sort(descending=True).values.numpy()
     np.testing.assert_allclose(life["most_activity"], ordered[:16], rtol=1e-4)
     np.testing.assert_allclose(life["least_activity"], ordered[::-1][:16], rtol=1e-4, atol=1e-7)
@@ -139,7 +139,7 @@ def test_the_untrained_network_of_the_stepper_is_the_one_that_the_run_began_with
     pixels, scale = quantise(torch.tensor(shown["W"]))
     np.testing.assert_array_equal(pixels.reshape(start.shape), run.snapshot(start.id).pixels)
     assert scale == pytest.approx(start.scale)
-    mean = training_images(run.info().config).mean(0).clamp(1e-3, 1 - 1e-3)
+    mean = training_images(trained(store.url, run.id, last_checkpoint(run))).mean(0).clamp(1e-3, 1 - 1e-3)
     np.testing.assert_allclose(shown["v_bias"], torch.logit(mean).numpy(), rtol=1e-4)
 
 

@@ -11,9 +11,9 @@ from dbn_core.data import load_dataset
 from dbn_core.outbox import StoreRecorder
 from dbn_core.store import RunStore
 from dbn_core.training import train
-from dbn_core.training.plan import Cadence, pretraining_plan
+from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import NullControl
-from dbn_core.worker import new_learner
+from dbn_core.training.start import new_learner
 
 EVERY_EPOCH = Cadence(picture_seconds=0, diagnosis_seconds=0, diagnosis_share=1e9, checkpoint_seconds=1e9)
 
@@ -25,7 +25,7 @@ def test_a_hundred_epochs_of_784_500_with_a_picture_each_stay_under_12_mb_withou
     run = store.create_run(config, executor="foreground")
     recorder = StoreRecorder(store.claim(run.id, "test"))
     learner = new_learner(config, load_dataset("digits"), torch.device("cpu"))
-    train(learner, pretraining_plan(config, EVERY_EPOCH), config, recorder, NullControl())
+    train(learner, run_plan(config, EVERY_EPOCH), config, recorder, NullControl())
     recorder.flush()
     recorder.close()
     for kind in ("filters", "reconstructions", "diagnostics"):

@@ -15,9 +15,9 @@ from dbn_core.records import CommandRecord, RunStatus
 from dbn_core.store import Run
 from dbn_core.training import train
 from dbn_core.training.checkpoints import unpack
-from dbn_core.training.plan import pretraining_plan
+from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import MemoryRecorder, ScriptedControl
-from dbn_core.worker import new_learner
+from dbn_core.training.start import new_learner
 from tests.processes.lab import ClusterProcess, assert_identical, at_step, finished, slow_config, until, weights
 
 pytestmark = pytest.mark.processes
@@ -100,7 +100,7 @@ def uninterrupted(run: Run, change: SetHyperparameter, step: int) -> dict[str, n
     torch.set_flush_denormal(True)
     try:
         learner = new_learner(config, load_dataset("digits"), device)
-        train(learner, pretraining_plan(config), config, recorder, ScriptedControl({step: [record]}))
+        train(learner, run_plan(config), config, recorder, ScriptedControl({step: [record]}))
     finally:
         torch.set_num_threads(threads)
         torch.set_flush_denormal(False)

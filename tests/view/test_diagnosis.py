@@ -32,7 +32,7 @@ def frame(epoch: float = 1.5, stage: str = "layer1", arrays: dict[str, np.ndarra
 
 def test_every_card_answers_a_question_and_says_when_it_lies() -> None:
     cards = diagnosis.cards()
-    assert [card.more for card in cards].count(False) == 6
+    assert [card.more for card in cards].count(False) == 7
     assert len({card.key for card in cards}) == len(cards)
     for card in cards:
         assert card.help.question.endswith("?")

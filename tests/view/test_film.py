@@ -90,3 +90,13 @@ def test_a_film_of_one_picture_is_a_picture_and_of_none_is_a_mistake() -> None:
     assert opened(film(frames(200), 1, 1)).n_frames == 1
     with pytest.raises(ValueError, match="needs a frame"):
         film([], 1, 1)
+
+
+def test_filters_of_colour_images_are_filmed_in_colour_with_zero_in_middle_grey() -> None:
+    filters = np.full((1, 5, 3, 3), 128, np.uint8)
+    filters[0, :, 0] = (255, 1, 128)
+    image = opened(film([Frame(filters, ("epoch 0.00", "weights to ±0.1"), 0.5)], 1, 1))
+    assert pixel(image, 0, (MARGIN, HEAD)) == (255, 0, 128)
+    assert pixel(image, 0, (MARGIN + 2, HEAD)) == (128, 128, 128)
+    heads = np.asarray(image.convert("RGB"))[:HEAD]
+    assert (heads == palette.rgb(palette.INK["light"])).all(-1).any(), "the words keep their ink"

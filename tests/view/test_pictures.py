@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 
 from dbn_core.view import palette
+from dbn_core.view.filter_measures import picture_measures
+from dbn_core.view.grid import grid
 from dbn_core.view.mosaic import MosaicOptions, mosaic
 from dbn_core.view.palette import Scheme, Theme
 from dbn_core.view.reconstructions import strip
@@ -86,6 +88,50 @@ def test_colour_filters_keep_their_colours() -> None:
     picture = opened(mosaic(pixels, MosaicOptions(columns=7, rows=1)))
     assert np.array_equal(picture[:, :WIDTH, :3], pixels[0])
     assert np.array_equal(picture[:, 6 * (WIDTH + 1) :, :3], pixels[6])
+
+
+def test_gaps_between_colour_filters_show_the_page() -> None:
+    pixels = np.full((3, HEIGHT, WIDTH, 3), 128, np.uint8)
+    alpha = opened(mosaic(pixels, MosaicOptions(columns=2, rows=2, scale=2)))[..., 3]
+    assert alpha.shape == (2 * (2 * HEIGHT + 1), 2 * (2 * WIDTH + 1))
+    assert not alpha[2 * HEIGHT : 2 * HEIGHT + 2].any()
+    assert not alpha[2 * HEIGHT + 2 :, 2 * WIDTH + 2 :].any()
+    assert (alpha[: 2 * HEIGHT, : 2 * WIDTH] == 255).all()
+
+
+def test_a_colour_filter_is_stretched_as_a_whole_so_that_its_hue_stays() -> None:
+    pixels = np.full((1, HEIGHT, WIDTH, 3), 128, np.uint8)
+    pixels[0, 2, 1] = (138, 133, 128)
+    picture = opened(mosaic(pixels, MosaicOptions(columns=1, rows=1, contrast="each")))
+    assert tuple(picture[2, 1, :3]) == (255, 192, 128)
+    assert tuple(picture[0, 0, :3]) == (128, 128, 128)
+
+
+def test_colour_images_and_reconstructions_are_shown_as_they_are() -> None:
+    pixels = np.random.default_rng(2).integers(1, 256, (2, 5, HEIGHT, WIDTH, 3), np.uint8)
+    picture = opened(strip(pixels, 3, "dark"))
+    assert picture.shape == (2 * HEIGHT + 2, 3 * (WIDTH + 2) - 2, 4)
+    for case in range(3):
+        left = case * (WIDTH + 2)
+        assert np.array_equal(picture[:HEIGHT, left : left + WIDTH, :3], pixels[0, case])
+        assert np.array_equal(picture[HEIGHT + 2 :, left : left + WIDTH, :3], pixels[1, case])
+    assert not picture[HEIGHT : HEIGHT + 2, :, 3].any()
+    assert not picture[:, WIDTH : WIDTH + 2, 3].any()
+
+
+def test_a_grid_of_colour_images_keeps_their_colours() -> None:
+    pixels = np.random.default_rng(4).integers(1, 256, (3, HEIGHT, WIDTH, 3), np.uint8)
+    picture = opened(grid(pixels, 2, 2, "light"))
+    assert np.array_equal(picture[HEIGHT + 1 :, :WIDTH, :3], pixels[2])
+    assert not picture[HEIGHT + 1 :, WIDTH + 1 :, 3].any()
+
+
+def test_a_colour_filter_is_measured_by_the_strength_of_its_pixels() -> None:
+    pixels = np.full((1, 11, 13, 3), 128, np.uint8)
+    pixels[0, 5, 7] = (158, 168, 128)
+    grey = np.full((1, 11, 13), 128, np.uint8)
+    grey[0, 5, 7] = 178
+    assert picture_measures(pixels) == pytest.approx(picture_measures(grey))
 
 
 @pytest.mark.parametrize("wrong", [{"columns": 0}, {"rows": 65}, {"scale": 17}])

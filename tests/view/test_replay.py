@@ -9,9 +9,12 @@ import pytest
 from PIL import Image
 
 from dbn_core.commands import SetHyperparameter
+from dbn_core.config import RunConfig
 from dbn_core.records import CommandRecord, MetricPoint, Position, SnapshotInfo
 from dbn_core.view import replay
 from tests.view.samples import NOON, point, run_info
+
+CONFIG = RunConfig()
 
 
 def indices(address: str) -> np.ndarray:
@@ -45,7 +48,9 @@ def test_layers_come_in_their_order_and_have_their_units() -> None:
 
 def test_a_mosaic_keeps_each_weight_to_half_a_step_of_its_scale() -> None:
     pixels = np.random.default_rng(3).integers(1, 256, (7, 5, 3), np.uint8)
-    shown = replay.filters(SnapshotInfo("filters", Position(8, 0.5, "layer1"), pixels.shape, 0.2, "weights"), pixels)
+    shown = replay.filters(
+        SnapshotInfo("filters", Position(8, 0.5, "layer1"), pixels.shape, 0.2, "weights"), pixels, CONFIG
+    )
     sheet = indices(shown["src"])
     assert (shown["columns"], shown["rows"], shown["units"]) == (3, 3, 7)
     fourth = sheet[6:11, 0:3].astype(float)
@@ -56,7 +61,7 @@ def test_a_mosaic_keeps_each_weight_to_half_a_step_of_its_scale() -> None:
 
 def test_a_picture_shows_at_most_a_hundred_units() -> None:
     pixels = np.full((130, 2, 2), 128, np.uint8)
-    shown = replay.filters(SnapshotInfo("filters", Position(), pixels.shape), pixels)
+    shown = replay.filters(SnapshotInfo("filters", Position(), pixels.shape), pixels, CONFIG)
     assert (shown["units"], shown["columns"], shown["rows"]) == (100, 10, 10)
 
 
@@ -81,3 +86,27 @@ def test_settings_that_are_not_the_usual_ones_are_marked() -> None:
     found = replay.document(run_info(config=config), [MetricPoint("a", 1.0, Position())], [])["settings"]
     assert [item["key"] for item in found if not item["usual"]] == ["batch_size"]
     assert next(item for item in found if item["key"] == "batch_size")["value"] == "17"
+
+
+def test_filters_of_colour_images_keep_their_channels_and_gaps_are_none_of_their_colours() -> None:
+    pixels = np.random.default_rng(7).integers(1, 256, (3, 5, 2, 3), np.uint8)
+    shown = replay.filters(SnapshotInfo("filters", Position(8, 0.5, "layer1"), pixels.shape, 0.2), pixels, CONFIG)
+    sheet = indices(shown["src"])
+    assert shown["colour"]
+    assert sheet.shape == (11, 5, 3)
+    second = sheet[:5, 3:5].astype(float)
+    np.testing.assert_allclose((second - 128) / 63, (pixels[1].astype(float) - 128) / 127, atol=0.5 / 63 + 1e-9)
+    assert not sheet[:, 2].any(), "gaps are 0 in every channel"
+
+
+def test_reconstructions_of_colour_images_are_exact() -> None:
+    pixels = np.random.default_rng(5).integers(0, 256, (2, 3, 5, 4, 3), np.uint8)
+    shown = replay.strip(SnapshotInfo("reconstructions", Position(), pixels.shape), pixels)
+    np.testing.assert_array_equal(indices(shown["originals"]), np.hstack(list(pixels[0])))
+    np.testing.assert_array_equal(indices(shown["src"]), np.hstack(list(pixels[1])))
+
+
+def test_only_charts_with_numbers_are_in_the_file() -> None:
+    points = [point("recon_mse", 0.2, 1), point("heldout_error", 5.0, 1, "finetune")]
+    charts = replay.document(run_info(), points, [])["charts"]
+    assert [chart["key"] for chart in charts] == ["error", "classified"]

@@ -3,6 +3,7 @@
 import pytest
 
 from dbn_core.commands import Pause, SetHyperparameter, Step
+from dbn_core.config import RunConfig
 from dbn_core.records import Position, Progress, RunStatus
 from dbn_core.view.status import status_line
 from dbn_core.view.words import command_text, duration, figure, number, stage_name
@@ -15,6 +16,20 @@ def test_a_running_layer_says_where_it_is_and_how_fast() -> None:
     assert line.facts == ("epoch 11.50 of 30", "update 1,234", "31,000 images/s", "cpu", "0:48 left")
     assert line.share == pytest.approx(11.5 / 30)
     assert (line.state, line.tone, line.explanation, line.is_alive) == ("running", "live", "", True)
+
+
+def test_a_stage_after_the_layers_is_counted_among_all_stages() -> None:
+    config = RunConfig().with_values({"layers": [31, 23, 19], "finetune.epochs": 5})
+    training = run_info(config=config, progress=Progress(Position(1, 31.0, "finetune"), 35, 4, 4))
+    assert status_line(training).headline == "Training classifier, stage 4 of 4"
+    early = run_info(config=config, progress=Progress(Position(1, 3.0, "layer2"), 35, 2, 4))
+    assert status_line(early).headline == "Training layer 2, stage 2 of 4"
+
+
+def test_layers_that_learn_together_are_all_layers() -> None:
+    config = RunConfig().with_values({"layers": [31, 23], "training.order": "together"})
+    line = status_line(run_info(config=config, progress=Progress(Position(1, 3.0, "layers"), 10, 1, 1)))
+    assert line.headline == "Training all layers"
 
 
 def test_a_single_layer_is_not_counted() -> None:
@@ -77,7 +92,16 @@ def test_waiting_says_why_and_a_second_attempt_goes_on_from_a_checkpoint() -> No
 
 
 def test_words() -> None:
-    assert [stage_name(name) for name in ("layer12", "finetune")] == ["layer 12", "finetune"]
+    names = ("layer12", "layers", "updown", "finetune", "vae", "hybrid", "nap")
+    assert [stage_name(name) for name in names] == [
+        "layer 12",
+        "all layers",
+        "up-down",
+        "classifier",
+        "VAE",
+        "hybrid",
+        "nap",
+    ]
     assert [duration(value) for value in (0.4, 48.2, 725, 10931)] == ["0:00", "0:48", "12:05", "3:02:11"]
     assert [number(value) for value in (None, True, 1000, 0.05, (500, 2000))] == [
         "off",

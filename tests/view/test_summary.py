@@ -18,3 +18,20 @@ def test_the_newest_numbers_win_and_missing_ones_are_empty() -> None:
     found = latest([point("recon_mse", 0.2, 1), point("recon_mse", 0.01234, 2, "layer2"), point("sparsity", 0.1234, 2)])
     assert (found.stage, found.train, found.heldout, found.activity) == ("layer 2", "0.0123", "", "12.3 %")
     assert latest([]).stage == ""
+
+
+def test_the_wrong_classes_are_those_of_the_classifier_measured_last() -> None:
+    units = [point("heldout_error", 12.5, 1, "layer2")]
+    assert latest(units).wrong == "12.50 % wrong (label units)"
+    head = [*units, point("test_error", 3.25, 5, "finetune"), point("heldout_error", 3.9, 7, "finetune")]
+    assert latest(head).wrong == "3.25 % wrong (classifier)", "all held-out images count more than the monitored ones"
+    assert latest([*head, point("heldout_error", 2.0, 9, "hybrid")]).wrong == "2.00 % wrong (hybrid)"
+    assert latest([]).wrong == ""
+
+
+def test_a_likelihood_is_given_with_both_its_estimates() -> None:
+    both = [point("log_likelihood_ais", -101.26, 3), point("log_likelihood_rais", -101.94, 3)]
+    assert latest(both).likelihood == "−101.3 / −101.9 nats an image (log-likelihood, AIS / reverse AIS)"
+    exact = [point("log_likelihood_exact", -142.61, 3)]
+    assert latest(exact).likelihood == "−142.6 nats an image (log-likelihood, exact)"
+    assert latest([]).likelihood == ""

@@ -1,0 +1,60 @@
+// Which charts of a run are on the screen: those of the stage in training by themselves, others by hand. More than four
+// at once would be too low to read.
+
+import { el, show } from "./dom.js"
+
+const USUAL = ["error", "activity", "dead"]
+const MOST = 4
+
+export class ChartChoice {
+  constructor(charts, onChange) {
+    this.charts = charts
+    this.onChange = onChange
+    this.buttons = new Map(charts.charts.map((chart) => [chart.spec.key, this.button(chart)]))
+    this.node = el("div", { class: "lab-choice lab-chart-choice", role: "group", "aria-label": "Charts on the screen", hidden: true }, ...this.buttons.values())
+    charts.node.prepend(this.node)
+    this.clear()
+  }
+
+  button({ spec }) {
+    const node = el("button", { type: "button", class: "lab-choice-item", "aria-pressed": "false", "data-testid": `lab-show-${spec.key}` }, spec.name)
+    node.onclick = () => this.toggle(spec.key)
+    return node
+  }
+
+  clear() {
+    this.byHand = null
+    this.key = ""
+  }
+
+  toggle(key) {
+    const shown = this.charts.shown.map((chart) => chart.spec.key)
+    const next = shown.includes(key) ? shown.filter((other) => other !== key) : [...shown, key]
+    if (!next.length) return
+    this.byHand = next
+    this.onChange()
+  }
+
+  /** `stages`: of the run, each with the keys of its charts; `current`: keys of the stages in training; true if others show now. */
+  update(stages, current, series) {
+    const measured = (chart) => chart.spec.series.some(({ metric }) => series.of(metric, stages).length > 0)
+    const planned = new Set(stages.flatMap((stage) => stage.charts))
+    // The likelihood can be asked for while a run trains: it is offered once there is a number.
+    const possible = this.charts.charts.filter((chart) => measured(chart) || (planned.has(chart.spec.key) && chart.spec.key !== "likelihood"))
+    const now = new Set(stages.filter((stage) => current.includes(stage.key)).flatMap((stage) => stage.charts))
+    const own = possible.filter((chart) => now.has(chart.spec.key) || (chart.spec.key === "likelihood" && measured(chart)))
+    const wanted = this.byHand ? possible.filter((chart) => this.byHand.includes(chart.spec.key)) : (own.length ? own : possible)
+    const shown = this.byHand ? wanted : wanted.toSorted((a, b) => a.spec.rank - b.spec.rank).slice(0, MOST)
+    show(this.node, possible.some((chart) => !USUAL.includes(chart.spec.key)))
+    const key = `${possible.map((chart) => chart.spec.key)} ${shown.map((chart) => chart.spec.key)}`
+    if (key === this.key || !shown.length) return false
+    this.key = key
+    this.charts.select(shown)
+    for (const chart of this.charts.charts) {
+      const button = this.buttons.get(chart.spec.key)
+      show(button, possible.includes(chart))
+      button.setAttribute("aria-pressed", String(shown.includes(chart)))
+    }
+    return true
+  }
+}

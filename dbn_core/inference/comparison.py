@@ -1,0 +1,131 @@
+"""A DBN and a VAE on the same held-out images, by the same definitions: errors, likelihood bounds, size, samples."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dbn_core.errors import ConfigError
+from dbn_core.inference.dreams import dream_many, generative_net
+from dbn_core.inference.loading import Trained, trained, training_images
+from dbn_core.metrics.comparison import Reconstructs, compare_models
+from dbn_core.models import DBN, VAE
+from dbn_core.training.density import SEEN, bits, density
+from dbn_core.training.inputs import CHUNK
+
+SAMPLES = 20  # images of each, side by side
+STEPS = 200  # Gibbs steps of a dream
+WEIGHTS = 50  # importance weights of the VAE's tighter bound
+
+
+@torch.no_grad()
+def compare_with_vae(
+    store_url: str,
+    dbn: tuple[str, int],
+    vae: tuple[str, int],
+    chains: int = 100,
+    temperatures: int = 1000,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Both models, each a (run id, checkpoint id), on all held-out images of the DBN's run.
+
+    rows: for the DBN and the VAE its title, parameters (number), recon_mse (squared error per pixel) and recon_ce (nats
+    per pixel), both means over images (see `metrics.comparison`), definition of its reconstruction, and bounds: each
+    (name, kind, nats per image or None). The bounds of both are of the same binarised images. samples: uint8 (2, 20,
+    height, width), dreams of the DBN and of the VAE, means of pixels. images: held-out images. warning: why the AIS
+    figures cannot be believed, "" when they can.
+    Raises ConfigError where the runs have other images or one has no such model, StoreError for what is gone.
+    """
+    mine, theirs = trained(store_url, *dbn), trained(store_url, *vae)
+    model = theirs.vae
+    refuse_unlike(mine, theirs)
+    assert model is not None
+    heldout = mine.preprocessing.mean(mine.data.heldout)
+    errors = compare_models({"dbn": _deep(mine), "vae": model}, heldout.split(CHUNK))
+    binary = bits(mine.data)
+    found = density(mine.dbn, training_images(mine, SEEN), binary, chains, temperatures, seed)
+    rows = [
+        {
+            "key": "dbn",
+            "title": "DBN " + "-".join(map(str, mine.dbn.sizes)),
+            "definition": "mean-field: probabilities up through all layers and down again",
+            "parameters": parameters(mine.dbn),
+            "bounds": [
+                (name, _KINDS[name].format(kind=found.kind), found.metrics[name]) for name in _named(found.metrics)
+            ],
+        },
+        {
+            "key": "vae",
+            "title": f"VAE {model.n_visible}-{theirs.config.vae.hidden}-{model.latent}",
+            "definition": "posterior mean: decoded from the mean of q(z | v), nothing is drawn",
+            "parameters": parameters(model),
+            "bounds": vae_bounds(model, binary, seed),
+        },
+    ]
+    return {
+        "rows": [row | errors[str(row["key"])] for row in rows],
+        "samples": _samples(mine, model, seed),
+        "images": len(heldout),
+        "warning": found.warning,
+        "chains": chains,
+        "temperatures": temperatures,
+        "positions": (mine.position, theirs.position),
+    }
+
+
+def refuse_unlike(mine: Trained, theirs: Trained) -> None:
+    """Raises ConfigError with one sentence where the two cannot be compared."""
+    if theirs.vae is None:
+        raise ConfigError({"vae": "this run has no trained VAE at its last checkpoint; choose one with vae.epochs > 0"})
+    if mine.depth < len(mine.dbn.layers):
+        raise ConfigError({"dbn": "this run has layers that are not trained yet; choose one that has finished them"})
+    one, other = mine.config.data, theirs.config.data
+    if (one.name, one.grey, one.patch, one.preprocessing) != (other.name, other.grey, other.patch, other.preprocessing):
+        raise ConfigError(
+            {
+                "vae": f"its images are {other.name} ({other.preprocessing}) and those of the DBN {one.name} "
+                f"({one.preprocessing}); choose two runs on the same images"
+            }
+        )
+
+
+def parameters(model: DBN | VAE) -> int:
+    """Weights and biases. A DBN's layers share no bias: each counts its own visible and hidden ones."""
+    if isinstance(model, VAE):
+        return sum(parameter.numel() for parameter in model.parameters())
+    return sum(part.numel() for rbm in model.layers for part in (rbm.W, rbm.v_bias, rbm.h_bias))
+
+
+def vae_bounds(model: VAE, binary: Tensor, seed: int) -> list[tuple[str, str, float]]:
+    """(name, kind, nats per image) of the ELBO and of the importance-weighted bound, means over the images."""
+    generator = torch.Generator(device=binary.device).manual_seed(seed)
+    elbo = torch.cat([model.elbo(part, generator).double() for part in binary.split(CHUNK)]).mean().item()
+    parts = [model.importance_weighted_bound(part, WEIGHTS, generator) for part in binary.split(CHUNK)]
+    return [
+        ("elbo", "lower bound, one draw of the posterior for each image", elbo),
+        ("importance_weighted", f"tighter lower bound, {WEIGHTS} importance weights", torch.cat(parts).mean().item()),
+    ]
+
+
+_KINDS = {
+    "log_likelihood_exact": "{kind}, exact",
+    "log_likelihood_ais": "{kind}, log Z by AIS from below: optimistic",
+    "log_likelihood_rais": "{kind}, log Z by reverse AIS from above: pessimistic",
+}
+
+
+def _named(metrics: dict[str, float]) -> list[str]:
+    return [name for name in _KINDS if name in metrics]
+
+
+def _deep(model: Trained) -> Reconstructs:
+    return model.untied or model.dbn
+
+
+def _samples(mine: Trained, model: VAE, seed: int) -> np.ndarray:
+    to_pixels = mine.preprocessing.to_pixels
+    dreamt = dream_many(generative_net(mine), SAMPLES, STEPS, None, torch.Generator().manual_seed(seed))
+    drawn = model.sample(SAMPLES, torch.Generator().manual_seed(seed))
+    both = torch.stack([to_pixels(dreamt), to_pixels(drawn)]).clamp(0, 1)
+    return both.mul(255).round().to(torch.uint8).reshape(2, SAMPLES, *mine.shape).numpy()

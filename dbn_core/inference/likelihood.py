@@ -1,0 +1,98 @@
+"""The log-likelihood of a trained run, and what it will cost: asked from the Diagnose page and from `evaluate`."""
+
+import time
+from typing import Any
+
+import torch
+
+from dbn_core.errors import LikelihoodError
+from dbn_core.inference.loading import Trained, trained, training_images
+from dbn_core.likelihood import annealing_seconds
+from dbn_core.models import RBM
+from dbn_core.training.density import BURN_IN, SEEN, bits, density, is_enumerable, log_unnormalised
+
+TRIED = 200  # held-out images that the trial of the cost looks at
+_CHUNK = 14  # units whose states are enumerated at once: what one piece of the exact sum costs is tried
+
+
+@torch.no_grad()
+def log_likelihood(
+    store_url: str, run_id: str, checkpoint_id: int, chains: int = 100, temperatures: int = 10_000, seed: int = 0
+) -> dict[str, Any]:
+    """Mean log-likelihood of held-out images, nats per image, of the layers trained at a checkpoint.
+
+    `metrics`: see `dbn_core.training.density`. `kind` says whether they are of log p(v) or of its variational lower
+    bound. Grey images are binarised once, each pixel 1 with its grey value as probability (`binarisation` says how).
+    `warning`: why they cannot be believed, "" when they can. `seconds`: what it took. It is the greedy DBN that is
+    judged, also where up-down has tuned a copy of it.
+    Raises StoreError when the checkpoint is gone, LikelihoodError for what is undefined.
+    """
+    model = _judged(store_url, run_id, checkpoint_id)
+    started = time.perf_counter()
+    found = density(model.dbn, training_images(model, SEEN), bits(model.data), chains, temperatures, seed)
+    return {
+        "metrics": found.metrics,
+        "images": found.images,
+        "binarisation": _binarisation(model),
+        "kind": found.kind,
+        "unit": "nats per image",
+        "warning": found.warning,
+        "seconds": time.perf_counter() - started,
+        "position": model.position,
+    }
+
+
+@torch.no_grad()
+def likelihood_cost(
+    store_url: str, run_id: str, checkpoint_id: int, chains: int = 100, temperatures: int = 10_000
+) -> dict[str, Any]:
+    """What `log_likelihood` would cost here and now: `seconds`, tried in a fraction of one, and whether it is `exact`.
+
+    Raises as `log_likelihood` does.
+    """
+    model = _judged(store_url, run_id, checkpoint_id)
+    top, images = model.dbn.layers[-1], bits(model.data)
+    few = images[:TRIED]
+    started = time.perf_counter()
+    log_unnormalised(model.dbn, few, 0)
+    seconds = (time.perf_counter() - started) * len(images) / len(few)
+    exact = is_enumerable(top)
+    if exact:
+        seconds += _enumeration_seconds(top)
+    else:
+        seconds += annealing_seconds(top, chains, temperatures)
+        seconds += annealing_seconds(top, chains, temperatures, BURN_IN)
+    return {"seconds": seconds, "exact": exact, "images": len(images), "position": model.position}
+
+
+def _judged(store_url: str, run_id: str, checkpoint_id: int) -> Trained:
+    model = trained(store_url, run_id, checkpoint_id)
+    if not model.depth:
+        raise LikelihoodError(
+            "This run has pretrained no layer (epochs = 0), so there is no density to evaluate; choose a run that has."
+        )
+    if model.depth < len(model.dbn.layers):
+        raise LikelihoodError(
+            f"Layer {model.depth} of {len(model.dbn.layers)} is in training at this checkpoint, so the network as a "
+            f"whole has no likelihood yet. Evaluate it when its last layer has begun."
+        )
+    return model
+
+
+def _enumeration_seconds(rbm: RBM) -> float:
+    """Of the exact sum: one piece of its states, tried, times their number."""
+    side = min(rbm.n_hidden, rbm.n_visible)
+    count = min(side, _CHUNK)
+    states = torch.zeros(1 << count, rbm.n_hidden, dtype=torch.float64)
+    weights = rbm.W.double()
+    started = time.perf_counter()
+    torch.nn.functional.softplus(states @ weights).sum()
+    return (time.perf_counter() - started) * (1 << (side - count))
+
+
+def _binarisation(model: Trained) -> str:
+    if not model.data.preprocessing.is_unit:
+        return "real visible units, so densities and not probabilities"
+    if model.config.data.preprocessing == "threshold":
+        return "threshold at one half"
+    return "each pixel drawn once with its grey value as probability"

@@ -1,0 +1,99 @@
+"""The way of an image through a trained network, layer by layer, whichever of its networks that is.
+
+Recognition and generation weights after up-down, the layers of the DBN where they were pretrained, and for a net that
+was trained from scratch the layers under its head, which know no way back to the image.
+"""
+
+from abc import ABC, abstractmethod
+
+from torch import Tensor
+
+from dbn_core.inference.loading import Trained
+from dbn_core.models import DBN, FineTuner, UntiedDBN
+from dbn_core.models.dbn import with_label, without_label
+
+
+class Stack(ABC):
+    """Layers from the image up. `name` says in words whose they are; `weights`: (above, below) of each layer."""
+
+    name: str
+    weights: list[Tensor]
+
+    @abstractmethod
+    def activities(self, v: Tensor) -> list[Tensor]:
+        """Means of every layer, (cases, units) each, for visible units (cases, visible)."""
+
+    @abstractmethod
+    def reconstructions(self, v: Tensor) -> list[Tensor] | None:
+        """Visible units as each layer gives them back, mean-field; None where there is no way back."""
+
+    def filters(self, depth: int, units: Tensor) -> Tensor:
+        """(units, visible) weights of some units of layer `depth` (from 1): the linear combination of those below."""
+        found = self.weights[depth - 1][units]
+        for lower in reversed(self.weights[: depth - 1]):
+            found = found @ lower
+        return found
+
+
+class _Greedy(Stack):
+    def __init__(self, dbn: DBN, depth: int) -> None:
+        self.name = "pretrained layers"
+        self._dbn, self._depth = dbn, depth
+        self.weights = [without_label(rbm, rbm.W) for rbm in dbn.layers[:depth]]
+
+    def activities(self, v: Tensor) -> list[Tensor]:
+        found = []
+        for rbm in self._dbn.layers[: self._depth]:
+            v = rbm.hidden_mean(with_label(rbm, v))
+            found.append(v)
+        return found
+
+    def reconstructions(self, v: Tensor) -> list[Tensor]:
+        return [self._dbn.down(h, depth) for depth, h in enumerate(self.activities(v), 1)]
+
+
+class _Untied(Stack):
+    def __init__(self, untied: UntiedDBN) -> None:
+        self.name = "layers after up-down"
+        self._net = untied
+        self.weights = [layer.recognition for layer in untied.directed] + [without_label(untied.top, untied.top.W)]
+
+    def activities(self, v: Tensor) -> list[Tensor]:
+        found = []
+        for layer in self._net.directed:
+            v = layer.up_mean(v)
+            found.append(v)
+        return [*found, self._net.top.hidden_mean(with_label(self._net.top, v))]
+
+    def reconstructions(self, v: Tensor) -> list[Tensor]:
+        found = []
+        for depth, h in enumerate(self.activities(v)[:-1], 1):
+            below = h
+            for layer in reversed(self._net.directed[:depth]):
+                below = layer.down_mean(below)
+            found.append(below)
+        return [*found, self._net.reconstruct(v)]
+
+
+class _Tuned(Stack):
+    def __init__(self, classifier: FineTuner) -> None:
+        self.name = "layers of the classifier"
+        self._classifier = classifier
+        self.weights = [layer.W for layer in classifier.layers]
+
+    def activities(self, v: Tensor) -> list[Tensor]:
+        return [self._classifier.features(v, depth) for depth in range(1, len(self.weights) + 1)]
+
+    def reconstructions(self, v: Tensor) -> None:
+        del v
+
+
+def stack_of(model: Trained, *, tuned: bool = False) -> Stack:
+    """The network whose layers are worth looking at; `tuned`: as fine-tuning left them, where it trained them."""
+    if tuned and model.classifier is not None and not model.classifier.frozen:
+        return _Tuned(model.classifier)
+    if model.untied is not None:
+        return _Untied(model.untied)
+    if not model.config.epochs and model.classifier is not None:
+        return _Tuned(model.classifier)
+    return _Greedy(model.dbn, model.depth)

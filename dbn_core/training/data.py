@@ -1,0 +1,95 @@
+"""The images of one run, on its device, ready for any learner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from dbn_core.config import RunConfig
+from dbn_core.errors import DataError
+from dbn_core.training.preprocessing import Preprocessing
+
+SHOWN = 20  # held-out images reconstructed in pictures
+UNLABELLED = -1
+Split = tuple[Tensor, Tensor | None]
+"""uint8 rows (cases, pixels) and their classes (cases,), if they have any."""
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Both splits as uint8 rows, with labels where there are any; `preprocessing` was fitted on `train` alone."""
+
+    train: Tensor  # uint8 (cases, pixels)
+    heldout: Tensor  # uint8 (cases, pixels)
+    train_labels: Tensor  # int64 (cases,), UNLABELLED where a case has none
+    heldout_labels: Tensor  # int64 (cases,)
+    label_names: tuple[str, ...]
+    shape: tuple[int, ...]  # (height, width) or (height, width, 3)
+    preprocessing: Preprocessing
+    shown: Tensor  # int64: the held-out images that pictures reconstruct
+
+    @classmethod
+    def of(
+        cls,
+        config: RunConfig,
+        train: Split,
+        heldout: Split,
+        label_names: tuple[str, ...],
+        shape: tuple[int, ...],
+        device: torch.device | str = "cpu",
+        fitted: Mapping[str, Tensor] | None = None,
+    ) -> Self:
+        """Both splits on `device`, the preprocessing of `config` fitted on the training rows.
+
+        fitted: tensors of a checkpoint, whose preprocessing is used as it was fitted then.
+        """
+        splits = [(rows.to(device), _labels(rows, labels).to(device)) for rows, labels in (train, heldout)]
+        (rows, labels), (others, truth) = splits
+        if fitted is None:
+            preprocessing = Preprocessing.fit(config.data, rows, shape)
+        else:
+            preprocessing = Preprocessing.of(config.data, fitted, shape, device)
+        shown = two_of_each(truth, len(label_names))
+        return cls(rows, others, labels, truth, label_names, shape, preprocessing, shown)
+
+    @property
+    def pixels(self) -> int:
+        """Numbers in one image, colours included."""
+        return prod(self.shape)
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return len(self.label_names)
+
+    @cached_property
+    def inputs(self) -> Tensor:
+        """The training images as batches take them: see `Preprocessing.prepared`."""
+        return self.preprocessing.prepared(self.train)
+
+    @cached_property
+    def is_labelled(self) -> bool:
+        """Every training and held-out image has a label."""
+        return self.classes > 0 and not bool((self.train_labels < 0).any() or (self.heldout_labels < 0).any())
+
+    def require_labels(self, wanted_by: str) -> None:
+        """Raises DataError when an image has no label; `wanted_by` is the setting that asks for them."""
+        if not self.is_labelled:
+            raise DataError(
+                f"{wanted_by} needs a label for every image, and these images have none. Choose a data set with "
+                f"labels (digits), or switch {wanted_by} off."
+            )
+
+
+def two_of_each(labels: Tensor, classes: int) -> Tensor:
+    """Cases worth showing: the first two of each class, class by class; without classes the first ones."""
+    found = torch.cat([(labels == label).nonzero()[:2, 0] for label in range(classes)] or [labels[:0]])
+    return found[:SHOWN] if len(found) else torch.arange(min(SHOWN, len(labels)), device=labels.device)
+
+
+def _labels(rows: Tensor, labels: Tensor | None) -> Tensor:
+    return torch.full((len(rows),), UNLABELLED) if labels is None else labels.long()

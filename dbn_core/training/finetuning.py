@@ -1,0 +1,183 @@
+"""The learner of fine-tuning: a linear head on the DBN's features, alone (frozen) or with all layers (global)."""
+
+from collections.abc import Mapping
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from dbn_core.config import RunConfig
+from dbn_core.models import DBN, FineTuner, UntiedDBN
+from dbn_core.records import Position, Snapshot
+from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.data import TrainingData
+from dbn_core.training.descent import CARRIED, Descent
+from dbn_core.training.few_labels import balanced, held_back
+from dbn_core.training.inputs import CHUNK
+from dbn_core.training.learner import Values
+from dbn_core.training.pictures import FILTERS, weights_snapshot
+from dbn_core.training.plan import Stage
+from dbn_core.training.supervised import SupervisedLearner
+
+BEST = f"{CARRIED}best."
+TALLY = f"{CARRIED}tally"
+
+
+class FineTuneLearner(SupervisedLearner[FineTuner]):
+    """Starts from `untied`, the network that up-down has tuned, where there is one, else from the DBN.
+
+    Where no layer was trained before, the same net starts from scratch instead (`FineTuner.initialise`). With
+    `finetune.patience` a tenth of the images is set aside: `validation_error` is their error at each epoch's end, and
+    the parameters with the lowest one are kept in the end. Raises DataError for labels that are missing.
+    """
+
+    prefix = "classifier."
+
+    def __init__(
+        self,
+        dbn: DBN,
+        data: TrainingData,
+        config: RunConfig,
+        device: torch.device,
+        generator: torch.Generator,
+        untied: UntiedDBN | None = None,
+    ) -> None:
+        super().__init__(dbn, data, config, device, generator)
+        self._untied = untied
+        data.require_labels("finetune")
+        wanted = config.finetune.labels
+        chosen = balanced(data.train_labels, wanted, data.label_names, config.seed, "finetune.labels")
+        self._aside = chosen[:0]
+        if config.finetune.patience is not None:
+            chosen, self._aside = held_back(chosen, data.train_labels)
+        self.cases = chosen
+
+    def begin(self, stage: Stage) -> Batches:
+        """The head at 0 on the layers as they are; for a frozen net the features of all images, computed once."""
+        settings, data = self.config.finetune, self.data
+        model = FineTuner(
+            self._untied or self.dbn,
+            data.classes,
+            settings.dropout,
+            input_dropout=settings.input_dropout,
+            frozen=settings.mode == "frozen",
+        )
+        if not self.config.epochs and self._untied is None:
+            model.initialise(self.generator)
+        self.start(stage, model, Descent(dict(model.trained()), settings.optimiser))
+        self._updates, self._judged = 0, 0
+        self._lowest, self._waited = float("inf"), 0
+        self._best: dict[str, Tensor] = {}
+        labels = data.train_labels.index_select(0, self.cases)
+        if model.frozen:
+            rows, prepare = self._features(data.train.index_select(0, self.cases)), None
+            self._tested = self._features(data.heldout)
+        else:
+            rows, prepare = data.inputs.index_select(0, self.cases), data.preprocessing
+        self.watch()
+        batches = Batches(rows, self.config.batch_size, self.config.seed, stage.index, prepare, labels=labels)
+        self._epoch_updates = batches.count
+        return batches
+
+    def settings(self) -> tuple[float, float]:
+        """Of `finetune`."""
+        return self.config.finetune.learning_rate, self.config.finetune.weight_decay
+
+    def inputs(self, rows: Tensor) -> Tensor:
+        """Visible units; for a frozen net the features."""
+        visible = self.data.preprocessing.mean(rows)
+        return self.model.features(visible).detach() if self.model.frozen else visible
+
+    def logits(self, inputs: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """Of the whole net; for a frozen one of the head."""
+        if not self.model.frozen:
+            return self.model(inputs, generator)
+        return self.model.head(self.model.drop(inputs, generator))
+
+    def loss(self, batch: Batch) -> Tensor:
+        """Cross-entropy with the labels, smoothed by `finetune.label_smoothing`."""
+        assert batch.y is not None
+        logits = self.logits(batch.v, self.generator)
+        return F.cross_entropy(logits, batch.y, label_smoothing=self.config.finetune.label_smoothing)
+
+    def step(self, batch: Batch, epoch: float) -> None:
+        """One update, then weights that are too long are shortened (`finetune.max_norm`)."""
+        super().step(batch, epoch)
+        self._updates += 1
+        if self.config.finetune.max_norm is not None and not self.model.frozen:
+            self.model.shorten(self.config.finetune.max_norm)
+
+    def test_error(self) -> float:
+        """Share of wrong classes among all held-out images, %."""
+        if not self.model.frozen:
+            return super().test_error()
+        with torch.no_grad():
+            found = self.logits(self._tested).argmax(1)
+        return 100 * (found != self.data.heldout_labels).double().mean().item()
+
+    def measure(self) -> Values:
+        """As `SupervisedLearner.measure`; at the stage's end of the parameters that are kept."""
+        self._judge()
+        return super().measure()
+
+    # -- early stop -------------------------------------------------------------------------------------------------
+
+    def score(self, epoch: int) -> Values:
+        """See `SupervisedLearner.score`; with patience also `validation_error`."""
+        self._judge()
+        values = super().score(epoch).get(self.stage.name, {})
+        if len(self._aside):
+            values |= {"validation_error": self._validation_error}
+        return {self.stage.name: values} if values else {}
+
+    def is_done(self) -> bool:
+        """The error on the images set aside has not fallen for `finetune.patience` epochs."""
+        self._judge()
+        patience = self.config.finetune.patience
+        return len(self._aside) > 0 and patience is not None and self._waited >= patience
+
+    def _judge(self) -> None:
+        """Once at each epoch's end: compare with the best; at the stage's end go back to it."""
+        if not len(self._aside) or self._judged == self._updates or self._updates % self._epoch_updates:
+            return
+        self._judged = self._updates
+        labels = self.data.train_labels.index_select(0, self._aside)
+        self._validation_error = self.error(self.data.train.index_select(0, self._aside), labels)
+        if self._validation_error < self._lowest:
+            self._lowest, self._waited = self._validation_error, 0
+            self._best = {name: p.detach().clone() for name, p in self.model.trained()}
+        else:
+            self._waited += 1
+        if self.is_done() or self._updates >= self.stage.epochs * self._epoch_updates:
+            self._go_back()
+
+    @torch.no_grad()
+    def _go_back(self) -> None:
+        for name, parameter in self.model.trained():
+            parameter.copy_(self._best[name])
+
+    # -- what it tells ----------------------------------------------------------------------------------------------
+
+    def pictures(self, position: Position) -> list[Snapshot]:
+        """The weights of the first layer, where they learn."""
+        if self.model.frozen:
+            return []
+        weights = self.data.preprocessing.filters_to_pixels(self.model.layers[0].W[:FILTERS].detach())
+        return [weights_snapshot(weights, self.data.shape, position, "weights")]
+
+    def state(self) -> dict[str, Tensor]:
+        """The classifier, the optimiser's state, and how the early stop stands."""
+        tally = torch.tensor([self._updates, self._judged, self._lowest, self._waited], dtype=torch.float64)
+        best = {f"{BEST}{name}": tensor for name, tensor in self._best.items()}
+        return super().state() | best | {TALLY: tally}
+
+    def restore_stage(self, state: Mapping[str, Tensor]) -> None:
+        """The inverse of `state`."""
+        super().restore_stage(state)
+        updates, judged, self._lowest, waited = state[TALLY].tolist()
+        self._updates, self._judged, self._waited = int(updates), int(judged), int(waited)
+        self._best = {n.removeprefix(BEST): t.to(self.device) for n, t in state.items() if n.startswith(BEST)}
+
+    def _features(self, rows: Tensor) -> Tensor:
+        """(cases, units) of uint8 images, as many at once as memory bears."""
+        return torch.cat([self.inputs(rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK)])

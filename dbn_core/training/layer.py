@@ -1,0 +1,67 @@
+"""One RBM in training: its parameters, what its updates carry on, and where its negative phase comes from."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from dbn_core.config import RunConfig
+from dbn_core.models import RBM
+from dbn_core.training import schedules
+from dbn_core.training.estimators import Estimator, new_estimator
+from dbn_core.training.update import UpdateState, apply_update
+
+
+class LayerTraining:
+    """Trains `rbm` for `epochs` epochs by the settings in force; starts with its biases at the inputs' means.
+
+    mean: (visible,) means of what it will see, labels included.
+    """
+
+    def __init__(self, rbm: RBM, mean: Tensor, config: RunConfig, epochs: int, generator: torch.Generator) -> None:
+        self.rbm, self.config, self.epochs, self.generator = rbm, config, epochs, generator
+        self.epoch = 0.0
+        rbm.v_bias.copy_(rbm.visible_units.bias_for(mean))
+        rbm.h_bias.fill_(config.training.initial_hidden_bias)
+        self.update = UpdateState.zero(rbm, mean)
+        self.estimator: Estimator = new_estimator(config.training, rbm, mean, generator)
+
+    @property
+    def chains(self) -> Tensor | None:
+        """Visible states of the persistent chains, where there are any."""
+        return self.estimator.chains
+
+    def step(self, v: Tensor, epoch: float) -> Tensor:
+        """Both phases and one update; returns p(h | v) as it was before the update."""
+        training = self.config.training
+        self.epoch = epoch
+        phases = self.estimator.phases(self.rbm, v, training.k, self.generator)
+        rate, momentum = self.rates()
+        apply_update(self.rbm, self.update, phases, training, rate, momentum)
+        self.estimator.updated(training, rate, phases)
+        return phases.h_data
+
+    def rates(self) -> tuple[float, float]:
+        """(learning rate, momentum) in force."""
+        training = self.config.training
+        return schedules.learning_rate(training, self.epoch, self.epochs), schedules.momentum(training, self.epoch)
+
+    def numbers(self) -> dict[str, float]:
+        """How an update compares with the weights, and the rates in force."""
+        rate, momentum = self.rates()
+        step = (self.update.W.norm() / self.rbm.W.norm()).item()
+        return {"weight_step": step, "learning_rate": rate, "momentum": momentum}
+
+    def is_finite(self) -> bool:
+        """All parameters are finite; the sum of their squares is, only if all are."""
+        total = sum(parameter.square().sum() for parameter in self.rbm.parameters())
+        return bool(torch.isfinite(torch.as_tensor(total)))
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that its next update depends on, but for the RBM itself."""
+        return self.update.tensors() | self.estimator.tensors()
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        """Inverse of `tensors`."""
+        self.update.load(tensors)
+        self.estimator.load(tensors)

@@ -1,0 +1,112 @@
+"""The monitor: fixed images of both splits, and what a layer of a DBN makes of them."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from dbn_core import metrics
+from dbn_core.config import RunConfig
+from dbn_core.models import DBN
+from dbn_core.models.dbn import label_probabilities, with_label, without_label
+from dbn_core.records import Position, Snapshot
+from dbn_core.training.data import TrainingData
+from dbn_core.training.diagnostics import chain_health, frame
+from dbn_core.training.layer import LayerTraining
+from dbn_core.training.pictures import filters_snapshot, reconstructions_snapshot
+
+MONITORED = 1000  # images of each split that the monitor looks at: the first ones, always the same
+
+
+class Split:
+    """Monitored images of one split, as pixels and as visible units, with their labels."""
+
+    def __init__(self, data: TrainingData, rows: Tensor, labels: Tensor) -> None:
+        self._data, self._rows, self.labels = data, rows, labels
+        # A random binarisation is drawn once, from a seed of its own.
+        generator = torch.Generator(device=rows.device).manual_seed(0)
+        self.visible = data.preprocessing(rows, generator)
+        # Binary and grey units are compared as they are, real ones as pixels.
+        self.pixels = self.visible if data.preprocessing.is_unit else rows.float().mul_(1 / 255)
+
+    def to_pixels(self, visible: Tensor) -> Tensor:
+        """Reconstructions of these very images, (cases, pixels) in [0, 1]."""
+        preprocessing = self._data.preprocessing
+        return visible if preprocessing.is_unit else preprocessing.to_pixels(visible, like=self._rows)
+
+    def errors(self, visible: Tensor) -> dict[str, float]:
+        """`recon_mse`, and for units in [0, 1] `recon_ce`, of mean-field reconstructions."""
+        pixels = self.to_pixels(visible)
+        values = {"recon_mse": metrics.squared_error(self.pixels, pixels)}
+        if self._data.preprocessing.is_unit:
+            values["recon_ce"] = metrics.cross_entropy(self.pixels, pixels)
+        return values
+
+
+class Monitor:
+    """Looks at a DBN in training."""
+
+    def __init__(self, dbn: DBN, data: TrainingData, config: RunConfig) -> None:
+        self.dbn, self.data, self.config = dbn, data, config
+        shown = data.shown
+        self.splits = {
+            "": Split(data, data.train[:MONITORED], data.train_labels[:MONITORED]),
+            "heldout_": Split(data, data.heldout[:MONITORED], data.heldout_labels[:MONITORED]),
+        }
+        self.shown = Split(data, data.heldout[shown], data.heldout_labels[shown])
+
+    def measure(self, layer: LayerTraining, depth: int, below: dict[str, Tensor]) -> dict[str, float]:
+        """Errors end to end in pixels, activity of the layer, and how the update compares with the weights.
+
+        `below`: what the layer's RBM gets from the layers under it, by split. `recon_*`: mean-field through all layers
+        so far, on a fixed part of the training images; `heldout_*` on held-out ones. `free_energy_gap`: mean
+        F(held-out) - mean F(train) of the layer's RBM, nats; with label units of (features, true label) pairs, and
+        `*_error` is the share of images, in %, to which the free energy gives a wrong label.
+        """
+        rbm, values, free_energy = layer.rbm, {}, {}
+        for prefix, split in self.splits.items():
+            features = below[prefix]
+            field = rbm.hidden_field(with_label(rbm, features))
+            hidden = rbm.hidden_units.mean(field)
+            seen = without_label(rbm, rbm.visible_mean(hidden))
+            errors = split.errors(self.dbn.down(seen, depth - 1))
+            values |= {f"{prefix}{name}": value for name, value in errors.items()}
+            if rbm.n_labels:
+                pairs = joined(features, split.labels, rbm.n_labels)
+                free_energy[prefix] = rbm.free_energy(pairs).mean().item()
+                wrong = label_probabilities(rbm, features).argmax(1) != split.labels
+                values[f"{prefix or 'train_'}error"] = 100 * wrong.float().mean().item()
+            else:
+                # The field served the mean already: it is most of a look's cost.
+                free_energy[prefix] = rbm.free_energy(features, field).mean().item()
+            if not prefix:
+                values["sparsity"] = metrics.mean_activity(hidden)
+                values["dead_units"] = metrics.dead_units(hidden)
+        values["free_energy_gap"] = free_energy["heldout_"] - free_energy[""]
+        return values | layer.numbers()
+
+    def pictures(self, depth: int, position: Position, *, reconstructions: bool = True) -> list[Snapshot]:
+        """The filters of a layer and, unless told otherwise, held-out images beside their reconstructions."""
+        data = self.data
+        found = [filters_snapshot(self.dbn, depth, data.shape, position, data.preprocessing.filters_to_pixels)]
+        if reconstructions:
+            mean = self.shown.to_pixels(self.dbn.reconstruct(self.shown.visible, depth))
+            found.append(reconstructions_snapshot(self.shown.pixels, mean, data.shape, position))
+        return found
+
+    def diagnose(
+        self, layer: LayerTraining, depth: int, position: Position, *, spectra: bool
+    ) -> tuple[Snapshot, dict[str, float]]:
+        """One frame of diagnostics and its numbers, with persistent chains also theirs; spectra cost most."""
+        split = self.splits[""]
+        below = self.dbn.up(split.visible, depth - 1)
+        made, numbers = frame(self.dbn, depth, below, self.data, layer.update, position, spectra=spectra)
+        if layer.chains is not None:
+            labels = layer.rbm.n_labels
+            cases = joined(below, split.labels, labels) if labels else below
+            numbers |= chain_health(layer.rbm, layer.chains, cases) | layer.estimator.health()
+        return made.to_snapshot(), numbers
+
+
+def joined(features: Tensor, labels: Tensor, classes: int) -> Tensor:
+    """What an RBM with label units sees: (cases, features + classes), the true labels one-hot."""
+    return torch.cat([features, F.one_hot(labels, classes).to(features.dtype)], dim=1)

@@ -1,0 +1,153 @@
+"""A learner for all stages of a run: each stage's own learner takes the network over from the one before."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from dbn_core.config import RunConfig
+from dbn_core.errors import DataError
+from dbn_core.models import DBN, UntiedDBN
+from dbn_core.records import Position, Snapshot
+from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.contrastive import ContrastiveLearner
+from dbn_core.training.data import TrainingData
+from dbn_core.training.few_labels import refuse_unlearnable
+from dbn_core.training.few_labels_experiment import FewLabelsLearner
+from dbn_core.training.finetuning import FineTuneLearner
+from dbn_core.training.hybrids import HybridLearner
+from dbn_core.training.learner import StageLearner, Values
+from dbn_core.training.plan import Stage
+from dbn_core.training.together import TogetherLearner
+from dbn_core.training.variational import VaeLearner
+from dbn_core.training.wakesleep import UpDownLearner, load_untied
+
+
+class StagedLearner:
+    """Gives each stage to its learner.
+
+    Its state holds the DBN (`layer1.W`, ...), the generator, the fitted preprocessing, what finished stages have made
+    (`untied.*`, `classifier.*`, ...) and all that the stage in progress needs.
+    """
+
+    def __init__(self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device) -> None:
+        refuse_unlearnable(data, config)
+        if config.labels.joint:
+            data.require_labels("labels.joint")
+        self.dbn, self.data, self.config, self.device = dbn, data, config, device
+        self.generator = torch.Generator(device=device).manual_seed(config.seed)
+        self._made: dict[str, Tensor] = {}
+        self._now: StageLearner | None = None
+
+    @property
+    def now(self) -> StageLearner:
+        """The learner of the stage in progress."""
+        if self._now is None:
+            raise RuntimeError("no stage has begun")
+        return self._now
+
+    def begin(self, stage: Stage) -> Batches:
+        """The stage's own learner, at its start."""
+        if self._now is not None:
+            self._made |= {name: tensor.clone() for name, tensor in self._now.products().items()}
+        self._now = self._learner_of(stage)
+        return self._now.begin(stage)
+
+    def configure(self, config: RunConfig) -> None:
+        """In force from the next update."""
+        self.config = config
+        if self._now is not None:
+            self._now.configure(config)
+
+    def step(self, batch: Batch, epoch: float) -> None:
+        """One update of the stage in progress."""
+        self.now.step(batch, epoch)
+
+    def measure(self) -> Values:
+        """Of the stage in progress, as all that follows."""
+        return self.now.measure()
+
+    def score(self, epoch: int) -> Values:
+        """Costly numbers, when due."""
+        return self.now.score(epoch)
+
+    def is_done(self) -> bool:
+        """The stage may end early."""
+        return self.now.is_done()
+
+    def pictures(self, position: Position) -> list[Snapshot]:
+        """What there is to see."""
+        return self.now.pictures(position)
+
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:
+        """Frames and their numbers."""
+        return self.now.diagnose(position, spectra=spectra)
+
+    def is_finite(self) -> bool:
+        """All parameters in training are finite."""
+        return self.now.is_finite()
+
+    def state(self) -> dict[str, Tensor]:
+        """See the class."""
+        tensors = dbn_tensors(self.dbn) | self.data.preprocessing.tensors() | self._made
+        if self._now is not None:
+            tensors |= self._now.state()
+        tensors["generator"] = self.generator.get_state()
+        return {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """The DBN, what finished stages have made, and the generator."""
+        load_dbn(self.dbn, state)
+        self._made = {
+            name: t.to(self.device) for name, t in state.items() if name.startswith(MADE) and ".optimiser." not in name
+        }
+        self.generator.set_state(state["generator"])
+
+    def restore_stage(self, state: Mapping[str, Tensor]) -> None:
+        """The whole of a state saved within a stage."""
+        self.restore(state)
+        self.now.restore_stage(state)
+
+    def products(self) -> dict[str, Tensor]:
+        """What all stages so far have made."""
+        return self._made | self.now.products()
+
+    def _learner_of(self, stage: Stage) -> StageLearner:
+        parts = (self.dbn, self.data, self.config, self.device, self.generator)
+        if stage.name in _ON_FEATURES:
+            return _ON_FEATURES[stage.name](*parts, untied=self._untied())
+        return _OTHERS.get(stage.name, ContrastiveLearner)(*parts)
+
+    def _untied(self) -> UntiedDBN | None:
+        """The network as up-down has left it, if it was run."""
+        if not any(name.startswith("untied.") for name in self._made):
+            return None
+        model = UntiedDBN(self.dbn)
+        load_untied(model, self._made)
+        return model
+
+
+_ON_FEATURES = {"finetune": FineTuneLearner, "hybrid": HybridLearner, "fewlabels": FewLabelsLearner}
+_OTHERS = {"layers": TogetherLearner, "updown": UpDownLearner, "vae": VaeLearner}
+
+MADE = ("untied.", "classifier.", "vae.", "hybrid.")
+"""Prefixes of the parameters that a later stage or a question may need."""
+
+
+def dbn_tensors(dbn: DBN) -> dict[str, Tensor]:
+    """The DBN's parameters by the names of a checkpoint: `layer1.W`, `layer1.visible_units.log_variance`, ..."""
+    return {f"layer{i}.{name}": p for i, rbm in enumerate(dbn.layers, 1) for name, p in rbm.named_parameters()}
+
+
+def load_dbn(dbn: DBN, state: Mapping[str, Tensor]) -> None:
+    """Inverse of `dbn_tensors`, in place. Raises DataError for a checkpoint of other shapes."""
+    for name, parameter in dbn_tensors(dbn).items():
+        found = state.get(name)
+        if found is None or found.shape != parameter.shape:
+            held = "no such weights" if found is None else " x ".join(map(str, found.shape))
+            raise DataError(
+                f"The checkpoint does not fit the network of its settings: {name} must be "
+                f"{' x '.join(map(str, parameter.shape))}, and it holds {held}. The data set was changed since; start "
+                f"a new run."
+            )
+        parameter.copy_(found)

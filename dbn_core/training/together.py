@@ -1,0 +1,126 @@
+"""Iterative training: every update moves all layers, each on what the layers below make of the batch just then.
+
+Greedy training shows the upper layers nothing until the lower ones are done; here all filters move from the first
+epoch, and an upper layer follows the lower one as it changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from dbn_core.config import RunConfig
+from dbn_core.models import DBN
+from dbn_core.models.bernoulli import sample_bernoulli
+from dbn_core.records import Position, Snapshot
+from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.data import TrainingData
+from dbn_core.training.density import due_density
+from dbn_core.training.inputs import CHUNK, input_mean
+from dbn_core.training.layer import LayerTraining
+from dbn_core.training.learner import Values
+from dbn_core.training.monitor import Monitor, joined
+from dbn_core.training.plan import Stage
+
+
+class TogetherLearner:
+    """All layers of a DBN at once; numbers and pictures belong to the layers, as if each had a stage of its own."""
+
+    def __init__(
+        self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device, generator: torch.Generator
+    ) -> None:
+        self.dbn, self.data, self.config, self.device, self.generator = dbn, data, config, device, generator
+        self.monitor = Monitor(dbn, data, config)
+
+    def begin(self, stage: Stage) -> Batches:
+        """All layers at their start: each one's biases at the means of what it sees there."""
+        labels = self.dbn.n_labels
+        data, config = self.data, self.config
+        given = data.train_labels if labels else None
+        batches = Batches(data.inputs, config.batch_size, config.seed, stage.index, data.preprocessing, labels=given)
+        self._layers: list[LayerTraining] = []
+        mean = input_mean(batches, data, 0)
+        some = data.preprocessing.mean(data.train[:CHUNK])
+        for rbm in self.dbn.layers:
+            if rbm.n_labels:
+                shares = torch.bincount(data.train_labels, minlength=labels).to(mean) / len(data.train)
+                mean = torch.cat([mean, shares])
+            self._layers.append(LayerTraining(rbm, mean, config, stage.epochs, self.generator))
+            some = rbm.hidden_mean(some) if not rbm.n_labels else some
+            mean = some.mean(0)
+        return batches
+
+    def configure(self, config: RunConfig) -> None:
+        """In force from the next update."""
+        self.config = config
+        for layer in getattr(self, "_layers", []):
+            layer.config = config
+
+    def step(self, batch: Batch, epoch: float) -> None:
+        """One update of every layer, from the image up; each sees the layer below as it was before its update."""
+        v = batch.v
+        for layer in self._layers:
+            labels = layer.rbm.n_labels
+            v = layer.step(joined(v, batch.y, labels) if labels and batch.y is not None else v, epoch)
+            if self.config.training.propagate == "samples":
+                v = sample_bernoulli(v, self.generator)
+
+    def measure(self) -> Values:
+        """See `Monitor.measure`, for every layer."""
+        below = {prefix: split.visible for prefix, split in self.monitor.splits.items()}
+        values: Values = {}
+        for depth, layer in enumerate(self._layers, 1):
+            values[f"layer{depth}"] = self.monitor.measure(layer, depth, below)
+            if depth < len(self._layers):
+                below = {prefix: layer.rbm.hidden_mean(x) for prefix, x in below.items()}
+        return values
+
+    def score(self, epoch: int) -> Values:
+        """The log-likelihood, if it is due."""
+        found = due_density(self.dbn, self.data, self.config, epoch)
+        return {f"layer{len(self._layers)}": found} if found else {}
+
+    def is_done(self) -> bool:
+        """Only after its last epoch."""
+        return False
+
+    def pictures(self, position: Position) -> list[Snapshot]:
+        """Every layer's filters; reconstructions through all of them."""
+        found: list[Snapshot] = []
+        for depth in range(1, len(self._layers) + 1):
+            own, last = replace(position, stage=f"layer{depth}"), depth == len(self._layers)
+            found += self.monitor.pictures(depth, own, reconstructions=last)
+        return found
+
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:
+        """One frame for every layer."""
+        frames: list[Snapshot] = []
+        values: Values = {}
+        for depth, layer in enumerate(self._layers, 1):
+            own = replace(position, stage=f"layer{depth}")
+            made, values[own.stage] = self.monitor.diagnose(layer, depth, own, spectra=spectra)
+            frames.append(made)
+        return frames, values
+
+    def is_finite(self) -> bool:
+        """All layers' parameters are finite."""
+        return all(layer.is_finite() for layer in self._layers)
+
+    def state(self) -> dict[str, Tensor]:
+        """Every layer's, prefixed `together1.`, `together2.`, ..."""
+        return {
+            f"together{depth}.{name}": tensor
+            for depth, layer in enumerate(self._layers, 1)
+            for name, tensor in layer.tensors().items()
+        }
+
+    def restore_stage(self, state: Mapping[str, Tensor]) -> None:
+        """The inverse of `state`."""
+        for depth, layer in enumerate(self._layers, 1):
+            prefix = f"together{depth}."
+            layer.load({name.removeprefix(prefix): t for name, t in state.items() if name.startswith(prefix)})
+
+    def products(self) -> dict[str, Tensor]:
+        """Nothing but the DBN."""
+        return {}

@@ -1,0 +1,121 @@
+"""The learner of up-down fine-tuning: a contrastive wake-sleep on all layers (the rules are in `updown.py`)."""
+
+from collections.abc import Mapping
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from dbn_core import metrics
+from dbn_core.config import RunConfig
+from dbn_core.models import DBN
+from dbn_core.models.untied import UntiedDBN
+from dbn_core.records import Position, Snapshot
+from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.data import TrainingData
+from dbn_core.training.learner import Values
+from dbn_core.training.monitor import Monitor
+from dbn_core.training.pictures import reconstructions_snapshot, weights_snapshot
+from dbn_core.training.plan import Stage
+from dbn_core.training.updown import apply_updown, updown
+
+LAST_K = 10  # Gibbs steps of the top RBM in the last epochs (Hinton, Osindero & Teh 2006)
+PREFIX = "untied."
+
+
+class UpDownLearner:
+    """Unties recognition from generation and tunes both; the greedy DBN is left as it is."""
+
+    def __init__(
+        self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device, generator: torch.Generator
+    ) -> None:
+        self.dbn, self.data, self.config, self.device, self.generator = dbn, data, config, device, generator
+        self.monitor = Monitor(dbn, data, config)
+        self._epoch = 0.0
+
+    def begin(self, stage: Stage) -> Batches:
+        """Both ways begin at the greedy weights."""
+        self._stage, self._epoch = stage, 0.0
+        self.model = UntiedDBN(self.dbn)
+        config, data = self.config, self.data
+        labels = data.train_labels if self.model.top.n_labels else None
+        return Batches(data.inputs, config.batch_size, config.seed, stage.index, data.preprocessing, labels=labels)
+
+    def configure(self, config: RunConfig) -> None:
+        """In force from the next update."""
+        self.config = config
+
+    def step(self, batch: Batch, epoch: float) -> None:
+        """One wake and one sleep phase, one step of ascent."""
+        self._epoch = epoch
+        one_hot = None if batch.y is None else F.one_hot(batch.y, self.model.top.n_labels).to(batch.v.dtype)
+        gradient = updown(self.model, batch.v, one_hot, self._k(), self.generator)
+        apply_updown(self.model, gradient, self._rate())
+
+    def measure(self) -> Values:
+        """Errors of mean-field recognition and generation; with label units the share of wrong labels, in %."""
+        values: dict[str, float] = {}
+        for prefix, split in self.monitor.splits.items():
+            errors = split.errors(self.model.reconstruct(split.visible))
+            values |= {f"{prefix}{name}": value for name, value in errors.items()}
+            if self.model.top.n_labels:
+                wrong = self.model.classify(split.visible).argmax(1) != split.labels
+                values[f"{prefix or 'train_'}error"] = 100 * wrong.float().mean().item()
+        hidden = self.model.features(self.monitor.splits[""].visible)
+        values["sparsity"] = metrics.mean_activity(hidden)
+        values["dead_units"] = metrics.dead_units(hidden)
+        return {self._stage.name: values | {"learning_rate": self._rate(), "k": float(self._k())}}
+
+    def score(self, epoch: int) -> Values:  # noqa: ARG002
+        """No likelihood: recognition is no longer the posterior of the generative weights' RBMs."""
+        return {}
+
+    def is_done(self) -> bool:
+        """Only after its last epoch."""
+        return False
+
+    def pictures(self, position: Position) -> list[Snapshot]:
+        """Generative weights of the first layer, and held-out images beside what comes back of them."""
+        shown, shape = self.monitor.shown, self.data.shape
+        generative = self.model.directed[0].generation[:100]
+        mean = shown.to_pixels(self.model.reconstruct(shown.visible))
+        return [
+            weights_snapshot(generative, shape, position, "generative weights"),
+            reconstructions_snapshot(shown.pixels, mean, shape, position),
+        ]
+
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:  # noqa: ARG002
+        """No frame: there is no single RBM in training."""
+        return [], {}
+
+    def is_finite(self) -> bool:
+        """All parameters are finite; the sum of their squares is, only if all are."""
+        return bool(torch.isfinite(torch.as_tensor(sum(p.square().sum() for p in self.model.parameters()))))
+
+    def state(self) -> dict[str, Tensor]:
+        """The untied weights."""
+        return {f"{PREFIX}{name}": parameter for name, parameter in self.model.state_dict().items()}
+
+    def restore_stage(self, state: Mapping[str, Tensor]) -> None:
+        """The inverse of `state`."""
+        load_untied(self.model, state)
+
+    def products(self) -> dict[str, Tensor]:
+        """The untied weights."""
+        return self.state()
+
+    def _rate(self) -> float:
+        """Falls to 0 linearly."""
+        return self.config.updown.learning_rate * (1 - self._epoch / self._stage.epochs)
+
+    def _k(self) -> int:
+        """Grows from the setting to LAST_K in three equal parts of the stage."""
+        first = self.config.updown.k
+        part = min(2, int(3 * self._epoch / self._stage.epochs))
+        return max(first, round(first + (LAST_K - first) * part / 2))
+
+
+def load_untied(model: UntiedDBN, state: Mapping[str, Tensor]) -> None:
+    """The untied weights of a saved state, in place."""
+    for name, parameter in model.state_dict().items():
+        parameter.copy_(state[f"{PREFIX}{name}"])

@@ -1,0 +1,90 @@
+"""What a network makes of one picture, as JSON-ready data: probabilities, and each layer in pictures."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from math import ceil, sqrt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dbn_core.view import palette, png
+from dbn_core.view.mosaic import MosaicOptions, mosaic
+from dbn_core.view.palette import Theme
+
+FILTER_COLUMNS = 6
+FIRST = ("fine-tuned", "hybrid", "up-down", "label units", "probe")  # usually the better ones
+
+Bytes = npt.NDArray[np.uint8]
+
+
+def recognition_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
+    """An answer of `inference.recognition`; pictures as addresses that hold them (`data:`)."""
+    seen = answer["seen"]
+    return {
+        "names": list(answer["label_names"]),
+        "classifiers": [
+            {"name": name, "probabilities": [round(float(p), 4) for p in probabilities]}
+            for name, probabilities in sorted(answer["classifiers"].items(), key=lambda item: _place(item[0]))
+        ],
+        "fitted": answer["fitted"],
+        "number": answer["number"],
+        "label": answer["label"],
+        "seen": picture(seen, theme),
+        "stack": answer["stack"],
+        "epoch": round(answer["position"].epoch, 2),
+        "layers": [_layer(layer, seen, theme) for layer in answer["layers"]],
+    }
+
+
+def _place(classifier: str) -> int:
+    return FIRST.index(classifier) if classifier in FIRST else len(FIRST)
+
+
+def picture(pixels: Bytes, theme: Theme) -> str:
+    """An image as an address: grey values as ink on the page, colours as they are."""
+    shown = np.maximum(pixels, 1) if pixels.ndim == 2 else pixels
+    return address(png.encode(shown, palette.ink(theme)))
+
+
+def address(content: bytes) -> str:
+    """A PNG file as an address that holds it."""
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
+def _layer(layer: Mapping[str, Any], seen: Bytes, theme: Theme) -> dict[str, Any]:
+    levels = np.rint(255 * np.asarray(layer["activity"])).astype(np.uint8)
+    columns = ceil(sqrt(len(levels) * 1.6))
+    back = layer["reconstruction"]
+    return {
+        "units": layer["units"],
+        "columns": columns,
+        "activity": base64.b64encode(levels.tobytes()).decode(),
+        "picture": address(_sheet(levels, columns, theme)),
+        "mean": round(float(np.mean(layer["activity"])), 4),
+        "reconstruction": None if back is None else picture(back, theme),
+        "error": None if back is None else squared_error(seen, back),
+        "strongest": list(layer["strongest"]),
+        "above": [round(float(value), 3) for value in layer["above"]],
+        "filters": address(_filters(layer["filters"], layer["strongest"], theme)),
+        "filter_columns": FILTER_COLUMNS,
+    }
+
+
+def squared_error(seen: Bytes, back: Bytes) -> float:
+    """Per pixel, both in [0, 1]."""
+    return round(float(np.mean((seen / 255.0 - back / 255.0) ** 2)), 5)
+
+
+def _sheet(levels: Bytes, columns: int, theme: Theme) -> bytes:
+    """One pixel a unit, row by row, ink is activity."""
+    rows = ceil(len(levels) / columns)
+    sheet = np.full(rows * columns, palette.TRANSPARENT, np.uint8)
+    sheet[: len(levels)] = np.maximum(levels, 1)
+    return png.encode(sheet.reshape(rows, columns), palette.ink(theme))
+
+
+def _filters(filters: Bytes, units: Sequence[int], theme: Theme) -> bytes:
+    rows = max(1, ceil(len(units) / FILTER_COLUMNS))
+    # Each with its own contrast: deep filters differ in size by orders of magnitude.
+    return mosaic(filters, MosaicOptions(FILTER_COLUMNS, rows, theme, contrast="each"))

@@ -1,0 +1,237 @@
+"""The two parts of the Classify page that start runs: fine-tuning, and the few-labels experiment."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dbn_core.config import RunConfig, hyperparameter
+from dbn_core.errors import ConfigError, LabError
+from dbn_core.records import RunInfo
+from dbn_core.view.few_labels import trainings_each_seed
+from dbn_core.view.status import status_line
+from dbn_core.view.words import stage_name
+from pages.parts import classify_start, controls, lab
+from pages.parts.classify_start import Source
+from pages.parts.classify_view import classify_view
+from pages.parts.errors import plain
+from pages.parts.live import live_view
+from pages.parts.settings import shown, widget
+
+FIRST = (
+    "finetune.mode",
+    "finetune.epochs",
+    "finetune.labels",
+    "finetune.patience",
+    "finetune.optimiser",
+    "finetune.learning_rate",
+    "finetune.dropout",
+)
+MORE = ("finetune.weight_decay", "finetune.input_dropout", "finetune.max_norm", "finetune.label_smoothing")
+EPOCHS = 20  # of a classifier that has not been asked for otherwise
+START = {"pretrained": "the pretrained layers", "scratch": "scratch: the same net, random weights"}
+PROBLEM = "classify problem"
+SHORT = {
+    "finetune.learning_rate": "Rate",
+    "finetune.epochs": "Epochs (at most)",
+    "finetune.patience": "Early stop after",
+    "finetune.labels": "Labelled images",
+}
+
+
+# -- fine-tuning ------------------------------------------------------------------------------------------------------
+
+
+def finetuning(info: RunInfo, runs: Sequence[RunInfo]) -> None:
+    """The form, and below it the classifier in training or trained last, with its controls."""
+    reason = classify_start.why_not(info)
+    if reason:
+        st.info(reason, icon=":material/label_off:")
+        return
+    trained = _run_with(info, runs, lambda config: config.finetune.epochs > 0)
+    with st.expander("Train a classifier on this run", icon=":material/tune:", expanded=trained is None):
+        _form(info)
+    _complain()
+    if trained is None:
+        st.caption("Its curves of loss and error will appear here, as on the Train page.")
+        return
+    commands = lab.store().run(trained.id).commands()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
+        _name(info, trained)
+        controls.buttons(trained, commands)
+    settled = [record.id for record in commands if record.position is not None or record.problem]
+    live_view(
+        trained.id,
+        trained.config,
+        seen=f"{status_line(trained).state}/{max(settled, default=0)}",
+        poke=commands[-1].id if commands else 0,
+        on_change=_moved_on,
+    )
+
+
+def _form(info: RunInfo) -> None:
+    source = classify_start.source_of(info)
+    _fill(info)
+    ways = list(START) if source is not None else ["scratch"]
+    if st.session_state.get("classify start from") not in ways:
+        st.session_state["classify start from"] = ways[0]
+    st.radio(
+        "Begin with",
+        ways,
+        format_func=lambda way: START[way],
+        key="classify start from",
+        horizontal=True,
+        help="The net has the layers of this run. From scratch nothing is learnt without labels beforehand.",
+    )
+    columns = st.columns(4)
+    for at, key in enumerate(FIRST):
+        with columns[at % 4]:
+            widget(hyperparameter(key), _key(key), name=SHORT.get(key))
+    with columns[len(FIRST) % 4], st.popover("More", icon=":material/tune:"):
+        for key in MORE:
+            widget(hyperparameter(key), _key(key))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Fine-tune", type="primary", icon=":material/play_circle:", key="classify go", on_click=_go, args=(info,)
+        )
+        st.caption(plain(_where(info, source)))
+
+
+def _where(info: RunInfo, source: Source | None) -> str:
+    if source is None:
+        return "This run has no pretrained layers, so its net starts from scratch, as a run of its own."
+    if st.session_state["classify start from"] == "scratch":
+        return "A run of its own: the same layers, random weights at the start, no pretraining."
+    if source.complete:
+        return f"A child of {info.name}, from the end of its pretraining at epoch {source.position.epoch:g}."
+    where = f"epoch {source.position.epoch:.2f}, in {stage_name(source.position.stage)}"
+    return f"Pretraining stands at {where}: the child completes it first, then trains its classifier."
+
+
+def _fill(info: RunInfo) -> None:
+    config = info.config
+    for key in (*FIRST, *MORE):
+        item = hyperparameter(key)
+        value = config.value(key) if key != "finetune.epochs" or config.finetune.epochs else EPOCHS
+        st.session_state.setdefault(_key(key), shown(item, value))
+
+
+def _go(info: RunInfo) -> None:
+    settings: dict[str, Any] = {
+        key: st.session_state[_key(key)] for key in (*FIRST, *MORE) if _key(key) in st.session_state
+    }
+    scratch = st.session_state["classify start from"] == "scratch"
+    _try(lambda: (classify_start.from_scratch if scratch else classify_start.finetune)(info, settings))
+
+
+# -- few labels -------------------------------------------------------------------------------------------------------
+
+
+def few_labels(info: RunInfo, runs: Sequence[RunInfo]) -> None:
+    """The experiment of this run, filling its chart; without one the form that starts it."""
+    reason = classify_start.why_not(info)
+    if reason:
+        st.info(reason, icon=":material/label_off:")
+        return
+    running = _run_with(info, runs, lambda config: config.fewlabels.seeds > 0)
+    with st.expander("Start the experiment", icon=":material/science:", expanded=running is None):
+        _experiment(info)
+    _complain()
+    if running is None:
+        return
+    commands = lab.store().run(running.id).commands()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
+        _name(info, running)
+        controls.buttons(running, commands)
+    classify_view("few", running.id, running.config, None, seen=status_line(running).state, on_change=_moved_on)
+
+
+def _experiment(info: RunInfo) -> None:
+    source = classify_start.source_of(info)
+    st.markdown(
+        "Error against number of labels, from ten of each class to all of them: the **pretrained** layers with only "
+        "the head learning, with **all layers** learning, and the same net **from scratch**. It runs in the background."
+    )
+    if source is None:
+        st.caption("This run has no pretrained layers to compare. Choose one that was pretrained.")
+        return
+    st.session_state.setdefault("classify seeds", 3)
+    st.session_state.setdefault("classify updates", 1000)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=130):
+            st.number_input(
+                "Seeds",
+                1,
+                50,
+                key="classify seeds",
+                help="How often each training is repeated, each time with other labelled images.",
+            )
+        with st.container(width=190):
+            st.number_input(
+                "Updates of each training",
+                1,
+                1_000_000,
+                step=500,
+                key="classify updates",
+                help=hyperparameter("fewlabels.updates").help,
+            )
+        st.button(
+            "Start", type="primary", icon=":material/play_circle:", key="classify few", on_click=_go_few, args=(info,)
+        )
+    trainings = st.session_state["classify seeds"] * trainings_each_seed()
+    first = "" if source.complete else " Pretraining is completed first."
+    st.caption(
+        f"{trainings} short trainings, one after the other; whole curves come after {trainings_each_seed()}.{first}"
+    )
+
+
+def _go_few(info: RunInfo) -> None:
+    seeds, updates = int(st.session_state["classify seeds"]), int(st.session_state["classify updates"])
+    _try(lambda: classify_start.few_labels(info, seeds, updates))
+
+
+# -- parts ------------------------------------------------------------------------------------------------------------
+
+
+def _run_with(info: RunInfo, runs: Sequence[RunInfo], has: Callable[[RunConfig], bool]) -> RunInfo | None:
+    """The run itself, or else its newest child, that has a stage."""
+    if has(info.config):
+        return info
+    return next((child for child in runs if child.parent == info.id and has(child.config)), None)
+
+
+def _name(info: RunInfo, other: RunInfo) -> None:
+    """Whose curves these are, where they are not the chosen run's."""
+    if other.id != info.id:
+        st.markdown(f"**{plain(other.name)}**")
+
+
+def _try(start: Callable[[], Any]) -> None:
+    try:
+        start()
+    except ConfigError as error:
+        known = ((_label(key), text) for key, text in error.problems.items())
+        st.session_state[PROBLEM] = "\n".join(f"{label}: {text}" for label, text in known)
+    except LabError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+def _label(key: str) -> str:
+    try:
+        return hyperparameter(key).label
+    except KeyError:
+        return key
+
+
+def _complain() -> None:
+    problem = st.session_state.pop(PROBLEM, "")
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+
+
+def _moved_on() -> None:
+    """Nothing to do: the rerun that comes with it draws the buttons anew."""
+
+
+def _key(key: str) -> str:
+    return f"classify {key}"

@@ -1,0 +1,29 @@
+"""Two runs over one another in a real browser."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from dbn_core.records import RunStatus
+from tests.browser.lab import Lab, Visit
+from tests.pages.samples import make_run
+
+Visitor = Callable[..., Visit]
+
+
+def test_two_runs_lie_over_one_another_with_filters_and_figures(lab: Lab, visit: Visitor) -> None:
+    runs = [
+        make_run(lab.store, name, RunStatus.DONE, settings={"training.k": k}) for name, k in (("one", 1), ("two", 2))
+    ]
+    guest = visit("compare?runs=" + ",".join(run.id for run in runs))
+    page = guest.page
+    expect(page.get_by_test_id("labc-run")).to_have_count(2)
+    names = "() => document.querySelector('[data-testid=labc-plot-error]')?.data?.map(line => line.name)"
+    page.wait_for_function(f"({names})()?.length === 4")
+    assert page.evaluate(names) == ["one, train", "one, held out", "two, train", "two, held out"]
+    colours = page.evaluate("() => document.querySelector('[data-testid=labc-plot-error]').data.map(l => l.line.color)")
+    assert colours[0] == colours[1] != colours[2] == colours[3]
+    expect(page.locator("[data-testid=lab-mosaic]:visible")).to_have_count(2)
+    expect(page.get_by_text("Settings that differ")).to_be_visible()
+    for run in runs:
+        run.delete()

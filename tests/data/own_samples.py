@@ -1,0 +1,50 @@
+"""Folders and archives of small pictures, sound and hostile ones."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+
+def picture(index: int = 0, height: int = 7, width: int = 11, *, colour: bool = False) -> np.ndarray:
+    generator = np.random.default_rng(index)
+    return generator.integers(0, 256, (height, width, 3) if colour else (height, width), dtype=np.uint8)
+
+
+def png(array: np.ndarray, kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(array).save(out, kind)
+    return out.getvalue()
+
+
+def many(count: int, folder: str = "", *, colour: bool = False) -> dict[str, bytes]:
+    """Names and contents of `count` pictures, each another."""
+    return {
+        f"{folder}{index:03}.png": png(picture(index + len(folder) * 1009, colour=colour)) for index in range(count)
+    }
+
+
+def zipped(files: dict[str, bytes]) -> io.BytesIO:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    out.seek(0)
+    return out
+
+
+def laid_out(files: dict[str, bytes], folder: Path) -> Path:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+def npz(**arrays: np.ndarray) -> io.BytesIO:
+    out = io.BytesIO()
+    np.savez(out, allow_pickle=True, **arrays)
+    out.seek(0)
+    return out

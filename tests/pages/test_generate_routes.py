@@ -1,0 +1,194 @@
+"""What the Generate page fetches, over HTTP; questions are answered by the real functions, in this process."""
+
+import base64
+import io
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from dbn_core.config import RunConfig
+from dbn_core.jobs import tasks
+from dbn_core.records import RunStatus
+from dbn_core.store import Run, RunStore
+from dbn_core.worker import train_run
+from pages.parts import generate_dreams, generate_routes, lab
+from pages.parts.routes import PROBLEMS
+from tests.pages.samples import make_run
+
+SMALL = {"layers": [13], "data.train_size": 200, "batch_size": 20, "epochs": 1, "device": "cpu", "labels.joint": True}
+ORIGIN = {"Origin": "http://testserver"}
+
+
+class Here:
+    """A cluster whose worker is this process. It counts its questions."""
+
+    problem = ""
+
+    def __init__(self) -> None:
+        self.questions: list[str] = []
+
+    def ask(self, name: str, *arguments: Any, timeout: float = 30.0) -> Any:
+        del timeout
+        self.questions.append(name)
+        return tasks.answer(name, arguments)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    cluster = Here()
+    monkeypatch.setattr(lab, "cluster", lambda: cluster)
+    yield cluster
+    generate_dreams._dreams.clear()
+    generate_routes._scorings.clear()
+
+
+@pytest.fixture
+def client(store: RunStore) -> TestClient:
+    return TestClient(Starlette(routes=generate_routes.generate_routes(), exception_handlers=PROBLEMS))
+
+
+@pytest.fixture
+def run(store: RunStore) -> Run:
+    found = store.create_run(RunConfig().with_values(SMALL), "tiny", executor="foreground")
+    assert train_run(store.url, found.id) == RunStatus.DONE
+    return found
+
+
+def asked(run: Run, **more: Any) -> dict[str, Any]:
+    return {"checkpoint": run.checkpoints()[-1].id, "have": 0, "wanted": 1, "settings": {"rows": 1}, **more}
+
+
+def dreamt(client: TestClient, run: Run, **more: Any) -> dict[str, Any]:
+    answer = client.post(f"/lab/runs/{run.id}/generate/dream", json=asked(run, **more), headers=ORIGIN)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_dream_comes_in_parts_and_its_pictures_for_ever(client: TestClient, run: Run, here: Here) -> None:
+    first = dreamt(client, run, settings={"rows": 1, "label": "each", "steps": 30})
+    assert (first["ready"], first["pictures"], first["columns"]) == (12, 31, 10)
+    assert first["classes"] == list(range(10))
+    rest = dreamt(client, run, settings={"rows": 1, "label": "each", "steps": 30}, have=12, wanted=31)
+    assert (rest["ready"], rest["steps"][0], rest["steps"][-1]) == (31, 12, 30)
+    assert len(rest["free_energy"]) == 19
+    assert len(rest["free_energy"][0]) == 10
+    picture = client.get(f"/lab/dreams/{first['key']}/30x1-light.png")
+    assert Image.open(io.BytesIO(picture.content)).size == (10 * 30 - 2, 28)
+    assert "immutable" in picture.headers["cache-control"]
+    film = client.get(f"/lab/dreams/{first['key']}/film-dark.gif")
+    assert Image.open(io.BytesIO(film.content)).n_frames == 31  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_thirty_viewers_of_a_dream_are_one_computation(client: TestClient, run: Run, here: Here) -> None:
+    keys = {dreamt(client, run)["key"] for _ in range(30)}
+    assert len(keys) == 1
+    assert len(here.questions) == 1
+    dreamt(client, run, settings={"rows": 1, "seed": 1})
+    assert len(here.questions) == 2
+
+
+def test_looking_starts_no_work(client: TestClient, run: Run, here: Here) -> None:
+    here_is_none = f"/lab/dreams/{'0' * 24}"
+    assert client.get(f"{here_is_none}/0x1-light.png").status_code == 404
+    assert client.get(f"{here_is_none}/film-light.gif").status_code == 404
+    assert client.get(f"/lab/quality/{'0' * 24}-light.json").status_code == 404
+    for question in ("dream", "interpolation", "quality"):
+        assert client.get(f"/lab/runs/{run.id}/generate/{question}").status_code == 405
+        foreign = client.post(
+            f"/lab/runs/{run.id}/generate/{question}", json=asked(run), headers={"Origin": "http://b"}
+        )
+        assert foreign.status_code == 403
+    key = dreamt(client, run)["key"]
+    assert client.get(f"/lab/dreams/{key}/99x1-light.png").status_code == 404
+    assert client.get(f"/lab/dreams/{key}/0x99-light.png").status_code == 404
+    assert client.get(f"/lab/dreams/{key}/0x1-pink.png").status_code == 404
+    assert len(here.questions) == 1
+
+
+def test_old_dreams_make_room(client: TestClient, run: Run, here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generate_dreams, "ROOM", 100_000)
+    first, second = (dreamt(client, run, settings={"rows": 1, "seed": seed}) for seed in (1, 2))
+    assert dreamt(client, run, settings={"rows": 1, "seed": 2})["key"] == second["key"]
+    assert client.get(f"/lab/dreams/{first['key']}/0x1-light.png").status_code == 404
+    again = dreamt(client, run, settings={"rows": 1, "seed": 1})
+    assert again["free_energy"] == first["free_energy"]
+
+
+def test_a_drawing_is_made_one_of_the_runs_images(client: TestClient, run: Run, here: Here) -> None:
+    paper = np.full((280, 280, 3), 255, np.uint8)
+    paper[60:220, 130:150] = 0
+    out = io.BytesIO()
+    Image.fromarray(paper).save(out, "PNG")
+    picture = base64.b64encode(out.getvalue()).decode()
+    answer = dreamt(client, run, settings={"rows": 1, "start": "drawing"}, drawing=picture)
+    shown = client.get(f"/lab/dreams/{answer['key']}/0x1-light.png")
+    first = np.asarray(Image.open(io.BytesIO(shown.content)))[:, :28]
+    assert first[4:24, 12:16].max(1).min() > 150  # ink where the stroke is
+    assert first[:, :5].max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "sentence"),
+    [
+        ("dream", {"settings": {"keep": "left"}}, "There is no image to keep half of; start from held-out images"),
+        ("dream", {"settings": {"start": "drawing"}}, "There is no picture in the question"),
+        ("dream", {"settings": {"start": "drawing"}, "drawing": "AAAA"}, "not an image"),
+        ("dream", {"settings": {"label": 77}}, "There is no class 77; choose one from 0 to 9."),
+        ("dream", {"settings": {"rows": 1000}}, "less than or equal to 10"),
+        ("dream", {"checkpoint": 99_999}, "has no checkpoint 99999 any more"),
+        ("interpolation", {"first": [3, 0], "second": [50, 0], "theme": "light"}, "There is no class 50"),
+    ],
+)
+def test_what_cannot_be_dreamt_is_said_in_a_sentence(
+    client: TestClient, run: Run, here: Here, question: str, body: dict[str, Any], sentence: str
+) -> None:
+    answer = client.post(f"/lab/runs/{run.id}/generate/{question}", json=asked(run, **body), headers=ORIGIN)
+    assert answer.status_code in {400, 503}
+    assert sentence in answer.json()["problem"]
+
+
+def test_an_interpolation_comes_with_its_pictures(client: TestClient, run: Run, here: Here) -> None:
+    body = asked(run, first=[1, 0], second=[7, 2], theme="dark")
+    answers = [client.post(f"/lab/runs/{run.id}/generate/interpolation", json=body, headers=ORIGIN) for _ in range(2)]
+    found = answers[0].json()
+    assert found == answers[1].json()
+    assert len(here.questions) == 1
+    assert found["through"].startswith("data:image/png;base64,")
+    assert [len(row) for row in found["distance"]] == [10, 10]
+
+
+def test_quality_is_asked_once_and_looked_for(
+    client: TestClient, run: Run, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dbn_core.inference import quality_judge
+
+    monkeypatch.setattr(quality_judge, "UPDATES", 7)
+    monkeypatch.setattr(generate_routes, "IMAGES", 101)
+    monkeypatch.setattr(generate_routes, "STEPS", 2)
+    address = f"/lab/runs/{run.id}/generate/quality"
+    keys = {client.post(address, json=asked(run), headers=ORIGIN).json()["key"] for _ in range(2)}
+    (key,) = keys
+    while "phase" in (found := client.get(f"/lab/quality/{key}-light.json").json()):
+        assert found["phase"]
+        time.sleep(0.05)
+    answer = found["answer"]
+    assert [row["key"] for row in answer["rows"]] == ["real", "copies", "noise", "dreams", "held"]
+    assert (answer["count"], answer["steps"]) == (101, 2)
+    assert sorted(here.questions) == ["dbn_core.inference:prepare_judge", "dbn_core.inference:sample_quality"]
+
+
+def test_scripts_are_found_and_nothing_else(client: TestClient, store: RunStore) -> None:
+    run = make_run(store)
+    module = generate_routes.addresses("", run.id)["module"]
+    folder = module.rpartition("/")[0]
+    for name in ("main.js", "board.js", "drawing.js", "fetching.js", "dom.js"):
+        answer = client.get(f"{folder}/{name}")
+        assert answer.status_code == 200, name
+        assert "immutable" in answer.headers["cache-control"]
+    assert client.get(f"{folder}/secret.js").status_code == 404

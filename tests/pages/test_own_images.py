@@ -1,0 +1,84 @@
+"""Your own images on the Train page: added, chosen at once, refused in a sentence, gone without breaking a link."""
+
+from pathlib import Path
+
+import pytest
+
+from dbn_core.data.own import add_images, remove_own
+from dbn_core.store import RunStore
+from pages.parts import permalink
+from tests.data.own_samples import many, zipped
+from tests.pages.test_train_page import opened
+
+
+@pytest.fixture(autouse=True)
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DBN_DATA", str(tmp_path))
+    return tmp_path
+
+
+def test_an_uploaded_zip_becomes_the_chosen_data_set(store: RunStore) -> None:
+    page = opened()
+    page.file_uploader(key="own file").upload("pets.zip", zipped(many(31, "a/") | many(31, "b/")).getvalue())
+    page.text_input(key="own name").set_value("pets")
+    page.run()
+    page.button(key="own add").click().run()
+    assert "52 training and 10 held&#45;out images in 2 classes" in page.sidebar.success[0].value
+    assert page.selectbox(key="setup data.name").value == "own/pets"
+    assert page.query_params["data.name"] == "own/pets"
+    page.button(key="start").click().run()
+    assert store.runs()[0].config.data.name == "own/pets"
+
+
+def test_what_is_wrong_with_an_upload_is_said_as_text_and_nothing_is_chosen(store: RunStore) -> None:
+    page = opened()
+    page.file_uploader(key="own file").upload("x.zip", zipped(many(53) | {"**b**/<i>.png": b"no image"}).getvalue())
+    page.text_input(key="own name").set_value("pets")
+    page.run()
+    page.button(key="own add").click().run()
+    message = page.sidebar.error[0].value
+    assert "<i>" not in message
+    assert "**b**" not in message
+    assert page.selectbox(key="setup data.name").value == "digits"
+
+
+def test_the_button_waits_for_a_file_and_a_name(store: RunStore) -> None:
+    assert opened().button(key="own add").disabled
+
+
+def test_a_link_to_ones_own_images_opens_while_they_are_there(store: RunStore) -> None:
+    add_images(("x.zip", zipped(many(53))), "mine")
+    page = opened(data__name="own/mine")
+    assert page.selectbox(key="setup data.name").value == "own/mine"
+    assert not page.warning
+    remove_own("own/mine")
+    page.run()
+    assert "no longer here" in page.sidebar.error[0].value
+    assert page.button(key="start").disabled
+
+
+def test_a_link_to_images_that_are_not_here_is_corrected_with_a_notice(store: RunStore) -> None:
+    link = permalink.read({"data.name": "own/gone"})
+    assert link.config.data.name == "digits"
+    assert link.corrected == ("Data set",)
+    page = opened(data__name="own/gone")
+    assert page.selectbox(key="setup data.name").value == "digits"
+    assert "Data set" in page.sidebar.warning[0].value
+
+
+def test_every_stage_has_an_expander_of_its_own(store: RunStore) -> None:
+    page = opened()
+    titles = [expander.label for expander in page.sidebar.expander]
+    assert titles == [
+        "Your own images",
+        "Images and visible units",
+        "Learning rule",
+        "Step size",
+        "Limits and sparsity",
+        "Labels and up-down",
+        "Classifier",
+        "Likelihood",
+        "VAE to compare with",
+        "Hybrid with a CNN",
+        "Machine",
+    ]

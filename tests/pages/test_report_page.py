@@ -1,0 +1,63 @@
+"""One run on one page."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from dbn_core.records import MetricPoint, Position, RunStatus
+from dbn_core.store import RunStore
+from dbn_core.view import report
+from tests.pages.samples import make_run
+
+SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(SHELL), default_timeout=60).run().switch_page("report.py")
+    app.query_params.clear()
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def test_an_empty_lab_leads_to_the_train_page(store: RunStore) -> None:
+    app = opened()
+    assert not app.exception
+    assert "Nothing has been trained yet" in app.info[0].value
+
+
+def test_figures_come_with_unit_split_and_estimator_and_settings_with_their_defaults(store: RunStore) -> None:
+    run = make_run(store, "old", RunStatus.DONE, "Not evaluated: samples.")
+    app = opened(run=run.id)
+    assert not app.exception
+    assert app.title[0].value == "old"
+    figures, settings = (frame.value for frame in app.dataframe)
+    rows = {row["figure"] + row["split"]: row for row in figures.to_dict("records")}
+    held = rows["Reconstruction errorup to 1,000 held-out images"]
+    assert (held["value"], held["unit"], held["estimator"]) == ("0.0145", "squared error per pixel", "mean-field")
+    assert {"Layers"} & {
+        row["setting"].partition(" (")[0] for row in settings.to_dict("records")
+    } == set()  # as default
+    assert "Not evaluated" in "\n".join(element.value for element in app.markdown)
+
+
+def test_the_last_number_of_each_stage_counts_and_unknown_names_are_left_out() -> None:
+    def point(name: str, value: float, stage: str) -> MetricPoint:
+        return MetricPoint(name, value, Position(7, 1.0, stage))
+
+    rows = report.end_figures(
+        [
+            point("recon_mse", 0.5, "layer1"),
+            point("recon_mse", 0.25, "layer1"),
+            point("momentum", 0.9, "layer1"),
+            point("test_error_fine_tuned", 5.15, "evaluation"),
+            point("samples.dreams.coverage", 0.386, "evaluation"),
+            point("log_likelihood_ais", -108.6, "evaluation"),
+        ]
+    )
+    assert [(row["stage"], row["value"]) for row in rows] == [
+        ("layer 1", "0.250"),
+        ("evaluation", "5.15"),
+        ("evaluation", "0.386"),
+        ("evaluation", "−109"),
+    ]
