@@ -34,6 +34,7 @@ def area() -> None:
         st.query_params.from_dict({"run": info.id})
     head(info)
     numbers(info)
+    further(info)
     drawn(info, theme())
 
 
@@ -66,6 +67,25 @@ def numbers(info: RunInfo) -> None:
         st.dataframe(settings, hide_index=True, column_config=names, key="report settings", alt="Settings")
     else:
         st.caption("All settings are their defaults.")
+
+
+def further(info: RunInfo) -> None:
+    """Where the rest of the report is: it is computed when asked for."""
+    here = {"run": info.id}
+    with st.container(horizontal=True, gap="small"):
+        st.page_link(
+            "features.py", label="Its features, epoch by epoch", icon=":material/grid_view:", query_params=here
+        )
+        if {"finetune", "hybrid"} & set(info.config.stages) or info.config.labels.joint:
+            st.page_link(
+                "classify.py",
+                label="Its mistakes, with their images",
+                icon=":material/draw:",
+                query_params=here | {"view": "mistakes"},
+            )
+        st.page_link(
+            "generate.py", label="Its dreams, and how good they are", icon=":material/auto_awesome:", query_params=here
+        )
 
 
 def drawn(info: RunInfo, theme: Theme) -> None:

@@ -19,7 +19,7 @@ from pages.parts.theme import theme
 PAGE_SIZE = 12
 BADGES: dict[Tone, Any] = {"live": "blue", "calm": "gray", "good": "green", "warning": "orange", "bad": "red"}
 NOTE_LIMIT = 2000
-MENU = ["Branch", "Take away", "Rename", "Note", "Delete"]
+MENU = ["Report", "Branch", "Take away", "Rename", "Note", "Delete"]
 
 
 # -- one card -------------------------------------------------------------------------------------------------------
@@ -88,6 +88,8 @@ def _actions(info: RunInfo) -> None:
     chosen = st.menu_button("More", MENU, key=f"more {info.id}", width="stretch")
     if chosen == "Branch":
         branching.dialog(info.id, {})
+    elif chosen == "Report":
+        st.switch_page("report.py", query_params={"run": info.id})
     elif chosen == "Take away":
         take_away(info)
     elif chosen == "Rename":

@@ -81,7 +81,7 @@ ROWS = (
         "RBM-500, centred PCD-1",
         "nats",
         "-84.86 AIS, -96.61 reverse AIS (PyDeep, 200 epochs)",
-        _bracketed({"training.method": "pcd", **_PERSISTENT}, 15, 300),
+        _bracketed({"training.method": "pcd", **_PERSISTENT}, 15, 150),
         (Goal("AIS", -84.0, at_least=True), Goal("gap", 0.5)),
     ),
     Row(

@@ -21,7 +21,7 @@ from dbn_core.view.stages import in_training, whereabouts
 from dbn_core.view.words import stage_name
 
 ASSETS = Path(__file__).parents[2] / "assets" / "replay"
-SCRIPTS = ("dom.js", "pictures.js", "curves.js", "tables.js", "main.js")  # in this order, as one script
+SCRIPTS = ("dom.js", "pictures.js", "curves.js", "tables.js", "report.js", "main.js")  # in this order, as one script
 LIMIT = 10_000_000
 NUMBERS = 4_000_000  # bytes of metrics, at most: the pictures need room too
 

@@ -7,27 +7,35 @@ import click
 from dbn_core.cli.output import print_json, table
 from dbn_core.errors import StoreError
 from dbn_core.store import RunStore
+from dbn_core.view.words import figure
 
 
 @click.command()
 @click.argument("run")
-@click.option("--what", required=True, type=click.Choice(["likelihood", "classify"]), help="What to evaluate.")
+@click.option(
+    "--what", required=True, type=click.Choice(["likelihood", "classify", "generate"]), help="What to evaluate."
+)
 @click.option("--chains", default=100, show_default=True, type=click.IntRange(2, 10_000), help="Annealing chains.")
 @click.option(
     "--temperatures", default=10_000, show_default=True, type=click.IntRange(2, 1_000_000), help="Annealing steps."
 )
+@click.option("--samples", default=1000, show_default=True, type=click.IntRange(50, 10_000), help="Dreams to score.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
-def evaluate(run: str, what: str, chains: int, temperatures: int, as_json: bool) -> None:
+def evaluate(run: str, what: str, chains: int, temperatures: int, samples: int, as_json: bool) -> None:
     """Evaluate a run's newest state on its held-out images. RUN is a name or an id.
 
     likelihood: nats per image, exact where the top layer can be enumerated (at most 20 units on a side), else between
     annealed importance sampling and its reverse; about a minute for 500 units with the defaults on two cores.
 
     classify: share of wrong classes among all held-out images, in %, for every classifier that the run has.
+
+    generate: how good dreams are, beside held-out images, noise, copies of the training set and a VAE, by measures of
+    diversity and of sharpness; the first time for a data set a small network is trained to judge them.
     """
     # torch is loaded here and not before, so that help and mistakes in the command cost nothing.
     from dbn_core.inference.classification import classify
     from dbn_core.inference.evaluation import log_likelihood
+    from dbn_core.inference.generation import sample_quality
 
     with RunStore.from_environment() as store:
         found = store.run(run)
@@ -37,6 +45,8 @@ def evaluate(run: str, what: str, chains: int, temperatures: int, as_json: bool)
         where = (store.url, found.id, saved[-1].id)
         if what == "classify":
             answer, show = classify(*where), _show_classification
+        elif what == "generate":
+            answer, show = sample_quality(*where, samples), _show_quality
         else:
             answer, show = log_likelihood(*where, chains, temperatures), _show_likelihood
     if as_json:
@@ -50,6 +60,25 @@ def _show_likelihood(answer: dict[str, Any]) -> None:
     table(("figure", "nats"), [(name, f"{value:.2f}") for name, value in answer["metrics"].items()])
     if answer["warning"]:
         click.echo(answer["warning"], err=True)
+
+
+def _show_quality(answer: dict[str, Any]) -> None:
+    click.echo(
+        f"{answer['count']:,} images of each source against {answer['reference']:,} training images; dreams: "
+        f"{answer['scored']} after {answer['steps']} Gibbs steps from noise, seed {answer['seed']}"
+    )
+    rows = answer["rows"]
+    names = list(dict.fromkeys(name for row in rows for name in row["measures"]))
+    table(
+        ("measure", *(row["key"] for row in rows)),
+        [(name, *(_measured(row["measures"].get(name)) for row in rows)) for name in names],
+    )
+    if answer["judge"] is not None:
+        click.echo(f"The judge is wrong on {answer['judge']['error']:.2f} % of the held-out images.")
+
+
+def _measured(value: float | None) -> str:
+    return "–" if value is None else figure(value)
 
 
 def _show_classification(answer: dict[str, Any]) -> None:

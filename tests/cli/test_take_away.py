@@ -81,6 +81,27 @@ def test_the_replay_holds_exactly_the_numbers_of_the_csv(terminal: Terminal, run
     assert len(mine) == 6
 
 
+def test_the_replay_reports_every_end_figure_with_unit_split_and_estimator(terminal: Terminal, tiny: RunConfig) -> None:
+    run = terminal.store.create_run(tiny, "reported")
+    writer = terminal.store.claim(run.id, "test")
+    where = Position(12, 4.0, "evaluation")
+    writer.write(
+        metrics=[
+            MetricPoint("recon_mse", 0.5, Position(3, 1.0, "layer1")),
+            MetricPoint("recon_mse", 0.25, Position(6, 2.0, "layer1")),
+            MetricPoint("log_likelihood_ais", -98.5, where),
+            MetricPoint("samples.dreams.precision", 0.75, where),
+        ]
+    )
+    figures = data_of(replay_file(run))["figures"]
+    assert [(row["stage"], row["figure"], row["value"], row["unit"]) for row in figures] == [
+        ("layer 1", "Reconstruction error", "0.250", "squared error per pixel"),
+        ("evaluation", "Log-likelihood", "−98.5", "nats per image"),
+        ("evaluation", "Precision of dreams", "0.750", "0 to 1"),
+    ]
+    assert "optimistic" in figures[1]["estimator"]
+
+
 def test_the_replay_asks_nobody_for_anything(run: Run) -> None:
     page = replay_file(run).decode()
     outside = re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)

@@ -1,5 +1,6 @@
 """The quality of a trained network's samples, beside sources whose quality is known."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from click.testing import CliRunner
 from safetensors.torch import load_file
 
+from dbn_core.cli.app import lab
 from dbn_core.config import RunConfig
 from dbn_core.data import data_folder
 from dbn_core.errors import ConfigError, DataError
@@ -59,6 +62,21 @@ def test_every_source_has_a_row_with_its_measures(answer: dict[str, Any]) -> Non
     assert {name for name, measures in rows.items() if "accuracy" in measures} == {"real", "copies", "held"}
     assert answer["metrics"]["held.precision"] == rows["held"]["precision"]
     assert (answer["count"], answer["steps"], answer["scored"]) == (COUNT, STEPS, "probabilities")
+
+
+def test_the_command_line_prints_the_same_figures(
+    with_vae: tuple[RunStore, Run], answer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBN_STORE", with_vae[0].url)
+    command = ["evaluate", "with vae", "--what", "generate", "--samples", str(COUNT)]
+    event = json.loads(CliRunner().invoke(lab, [*command, "--json"]).stdout)
+    # Other dreams (more steps), but the same real images, the same noise and the same judge.
+    known = {name: value for name, value in answer["metrics"].items() if name.startswith(("real.", "noise."))}
+    assert {name: event["metrics"][name] for name in known} == pytest.approx(known)
+    plain = CliRunner().invoke(lab, command)
+    assert plain.exit_code == 0, plain.output
+    assert "The judge is wrong on" in plain.stdout
+    assert "precision" in plain.stdout
 
 
 def test_the_known_sources_get_what_they_deserve(answer: dict[str, Any]) -> None:
