@@ -57,7 +57,9 @@ def numbers(info: RunInfo) -> None:
     st.subheader("End figures", anchor=False)
     if rows:
         names = {key: key.capitalize() for key in rows[0]}
-        st.dataframe(rows, hide_index=True, column_config=names, key="report figures", alt="End figures")
+        st.dataframe(
+            rows, hide_index=True, column_config=names, height="content", key="report figures", alt="End figures"
+        )
     else:
         st.caption("Nothing measured yet.")
     st.subheader("Settings", anchor=False, help="Those that are not their defaults.")
