@@ -35,8 +35,8 @@ export function write(state) {
   timer = setTimeout(() => {
     const url = new URL(window.location.href)
     for (const key of KEYS) {
-      if (state[key] === USUAL[key]) url.searchParams.delete(key)
-      else url.searchParams.set(key, key === "temperature" ? state[key].toFixed(2) : state[key])
+      url.searchParams.delete(key) // so that the order is always the same
+      if (state[key] !== USUAL[key]) url.searchParams.set(key, key === "temperature" ? state[key].toFixed(2) : state[key])
     }
     if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url)
   }, CALM)

@@ -108,7 +108,7 @@ COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
         (holding("run.json", b"{"), "unreadable"),
         (holding("run.json", b"[" * 100_000), "unreadable"),
         (holding("config.json", b"\xff\xfe\xfd"), "unreadable"),
-        (holding("config.json", b'{"epochs": 0, "colour": "red"}'), "epochs: 0 is not allowed"),
+        (holding("config.json", b'{"epochs": -1, "colour": "red"}'), "epochs: -1 is not allowed"),
         (holding("config.json", b"3"), "config.json"),
         (changed("run.json", lambda run: run.update(version=2)), "newer version"),
         (changed("run.json", lambda run: run.update(status="asleep")), "status"),

@@ -22,6 +22,8 @@ KINDS = [*BINARY, "gaussian"]
 LABELS = 2
 proved = settings(max_examples=12, deadline=None, derandomize=True)
 sizes = st.integers(2, 6)
+# A training that ran before in this process may have set denormals to zero.
+temperatures = st.integers(0, 1000).map(lambda part: part / 1000)
 seeds = st.integers(0, 10_000)
 
 
@@ -132,7 +134,7 @@ def test_every_negative_phase_pairs_its_states_with_their_own_probabilities(
 
 @pytest.mark.parametrize("kind", KINDS)
 @proved
-@given(visible=sizes, hidden=sizes, low=st.floats(0, 1), high=st.floats(0, 1), seed=seeds)
+@given(visible=sizes, hidden=sizes, low=temperatures, high=temperatures, seed=seeds)
 def test_a_swap_is_in_detailed_balance_for_every_pair_of_states(
     kind: str, visible: int, hidden: int, low: float, high: float, seed: int
 ) -> None:

@@ -1,7 +1,7 @@
 """Log-likelihoods asked for on the Diagnose page: the cost first, one at a time, once for everybody."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -47,12 +47,14 @@ class Worker:
 
 
 @pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Worker:
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     found = Worker()
     monkeypatch.setattr(lab, "cluster", lambda: found)
     fresh = Desk()
     monkeypatch.setattr(diagnose_routes, "desk", fresh)
-    return found
+    yield found
+    found.may_go_on.set()
+    fresh._thread.shutdown(wait=True)  # nothing of this test may reach the next one's worker
 
 
 @pytest.fixture
