@@ -2,13 +2,12 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dbn_core.errors import StoreError
@@ -21,11 +20,12 @@ from dbn_core.view.few_labels_chart import few_labels_data
 from dbn_core.view.palette import Theme
 from dbn_core.view.status import is_interrupted
 from pages.parts import drawing, lab, questions, routes
-from pages.parts.answers import FOR_EVER, NEVER, asked_json, one_of, run_of, whole
+from pages.parts.answers import NEVER, asked_json, one_of, run_of, whole
 from pages.parts.component import ASSETS
+from pages.parts.scripts import Scripts
 
 # The page's own scripts first, then those shared with others.
-FOLDERS = (ASSETS / "classify", drawing.SCRIPTS, ASSETS / "diagnose", ASSETS / "live")
+SCRIPTS = Scripts(ASSETS / "classify", drawing.SCRIPTS, ASSETS / "diagnose", ASSETS / "live")
 QUICK, PATIENCE = 30.0, 300.0  # seconds for a drawing, and for what is computed over many images
 MOST_BODY = 4 * drawing.MOST_BYTES // 3 + 10_000  # a file in base64, with a few words around it
 MOST_HELDOUT = 2**31 - 1
@@ -38,33 +38,15 @@ maps = ThreadPoolExecutor(1, "maps")
 # -- addresses --------------------------------------------------------------------------------------------------------
 
 
-@cache
-def version() -> str:
-    """Changes with every change of a script."""
-    digest = sha256()
-    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.js"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def addresses(base: str, run_id: str) -> dict[str, str]:
     """Where the components find things; `base` is the server's path prefix."""
     run = f"{base}/lab/runs/{run_id}"
     return {
-        "module": f"{base}/lab/classify/{version()}/main.js",
+        "module": f"{base}/lab/classify/{SCRIPTS.version}/main.js",
         "plotly": routes.addresses(base, run_id)["plotly"],
         "classify": f"{run}/classify",
         "diagnose": f"{run}/diagnose",
     }
-
-
-def script(request: Request) -> Response:
-    """A script of the page, or one that it shares with others."""
-    name = request.path_params["name"]
-    path = next((folder / name for folder in FOLDERS if (folder / name) in set(folder.glob("*.js"))), None)
-    if path is None:
-        raise HTTPException(404)
-    return FileResponse(path, media_type="text/javascript", headers=FOR_EVER)
 
 
 # -- one picture ------------------------------------------------------------------------------------------------------
@@ -220,7 +202,7 @@ def classify_routes(base: str = "") -> list[Route]:
     """All of them. `base` is the server's path prefix."""
     here = f"{base}/lab/runs/{{run}}/classify"
     return [
-        Route(f"{base}/lab/classify/{{version}}/{{name}}", script),
+        Route(f"{base}/lab/classify/{{version}}/{{name}}", SCRIPTS.serve),
         Route(f"{here}/recognise", ask_recognition, methods=["POST"]),
         Route(f"{here}/confusion", ask_confusion, methods=["POST"]),
         Route(f"{here}/cell", ask_cell, methods=["POST"]),

@@ -1,46 +1,25 @@
 """What the Compare page fetches by itself: scripts, and of each run its numbers and the list of its filters."""
 
-from functools import cache
-from hashlib import sha256
-
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dbn_core.view import compare, curves
 from dbn_core.view.feed import Cursor, News, feed
 from dbn_core.view.status import is_interrupted
 from pages.parts import lineage, routes
-from pages.parts.answers import FOR_EVER, NEVER, number_in_query, run_of
+from pages.parts.answers import NEVER, number_in_query, run_of
 from pages.parts.component import ASSETS
+from pages.parts.scripts import Scripts
 
-FOLDERS = (ASSETS / "compare", ASSETS / "diagnose", ASSETS / "live")  # the page's own scripts first
-
-
-@cache
-def version() -> str:
-    """Changes with every change of a script."""
-    digest = sha256()
-    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.js"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+SCRIPTS = Scripts(ASSETS / "compare", ASSETS / "diagnose", ASSETS / "live")
 
 
 def addresses(base: str, run_id: str) -> dict[str, str]:
     """Where the component finds things of a run; `base` is the server's path prefix."""
     shared = routes.addresses(base, run_id)
-    own = {"module": f"{base}/lab/compare/{version()}/main.js", "news": f"{base}/lab/runs/{run_id}/compare"}
+    own = {"module": f"{base}/lab/compare/{SCRIPTS.version}/main.js", "news": f"{base}/lab/runs/{run_id}/compare"}
     return {key: shared[key] for key in ("plotly", "filters")} | own
-
-
-def script(request: Request) -> Response:
-    """A script of the page, or one that it shares with others."""
-    name = request.path_params["name"]
-    path = next((folder / name for folder in FOLDERS if (folder / name) in set(folder.glob("*.js"))), None)
-    if path is None:
-        raise HTTPException(404)
-    return FileResponse(path, media_type="text/javascript", headers=FOR_EVER)
 
 
 def news(request: Request) -> Response:
@@ -70,6 +49,6 @@ def news(request: Request) -> Response:
 def compare_routes(base: str = "") -> list[Route]:
     """All of them. `base` is the server's path prefix."""
     return [
-        Route(f"{base}/lab/compare/{{version}}/{{name}}", script),
+        Route(f"{base}/lab/compare/{{version}}/{{name}}", SCRIPTS.serve),
         Route(f"{base}/lab/runs/{{run}}/compare", news),
     ]

@@ -6,14 +6,13 @@ A frame never changes under its address. What starts work on a worker is a POST 
 import asyncio
 import csv
 import io
-from functools import cache, lru_cache
-from hashlib import sha256
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dbn_core.frames import Frame
@@ -26,9 +25,10 @@ from pages.parts import lab, questions, routes
 from pages.parts.answers import FOR_EVER, NEVER, asked_json, number_in_query, one_of, png, run_of, whole
 from pages.parts.likelihoods import Wanted, desk
 from pages.parts.likelihoods import cost as likelihood_cost
+from pages.parts.scripts import Scripts
 
 ASSETS = Path(__file__).parents[2] / "assets"
-FOLDERS = (ASSETS / "diagnose", ASSETS / "live")  # the pages' own scripts first, then those shared with the Train page
+SCRIPTS = Scripts(ASSETS / "diagnose", ASSETS / "live")
 MOST_FRAMES = 64  # in one table
 PATIENCE = 120.0  # seconds for a probe while both cores train
 
@@ -36,33 +36,15 @@ PATIENCE = 120.0  # seconds for a probe while both cores train
 # -- addresses ------------------------------------------------------------------------------------------------------
 
 
-@cache
-def version() -> str:
-    """Changes with every change of a script."""
-    digest = sha256()
-    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.js"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def addresses(base: str, run_id: str, module: str = "main.js") -> dict[str, str]:
     """Where a component finds things; `base` is the server's path prefix."""
     shared, run = routes.addresses(base, run_id), f"{base}/lab/runs/{run_id}/diagnose"
     return shared | {
-        "module": f"{base}/lab/diagnose/{version()}/{module}",
+        "module": f"{base}/lab/diagnose/{SCRIPTS.version}/{module}",
         "news": f"{run}/news",
         "side": f"{run}/side",
         "diagnose": run,
     }
-
-
-def script(request: Request) -> Response:
-    """A script of the pages, or one that they share with the Train page."""
-    name = request.path_params["name"]
-    path = next((folder / name for folder in FOLDERS if (folder / name) in set(folder.glob("*.js"))), None)
-    if path is None:
-        raise HTTPException(404)
-    return FileResponse(path, media_type="text/javascript", headers=FOR_EVER)
 
 
 # -- numbers and frames -----------------------------------------------------------------------------------------------
@@ -210,7 +192,7 @@ def diagnose_routes(base: str = "") -> list[Route]:
     """All of them. `base` is the server's path prefix."""
     here = f"{base}/lab/runs/{{run}}/diagnose"
     return [
-        Route(f"{base}/lab/diagnose/{{version}}/{{name}}", script),
+        Route(f"{base}/lab/diagnose/{{version}}/{{name}}", SCRIPTS.serve),
         Route(f"{here}/news", news),
         Route(f"{here}/side", side),
         Route(f"{here}/frame/{{frame:int}}.json", frame),

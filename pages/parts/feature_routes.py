@@ -4,14 +4,13 @@ to workers are in files of their own.
 Pictures never change under their address. Nothing here starts work.
 """
 
-from functools import cache, lru_cache
-from hashlib import sha256
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dbn_core.records import SnapshotInfo
@@ -22,46 +21,29 @@ from dbn_core.view.ordering import Order
 from dbn_core.view.palette import Scheme, Theme
 from dbn_core.view.timeline import Kept, Recorded
 from pages.parts import lab, pictures, routes
-from pages.parts.answers import FOR_EVER, NEVER, one_of, png, run_of
+from pages.parts.answers import NEVER, one_of, png, run_of
 from pages.parts.feature_numbers import number_routes
 from pages.parts.questions import question_routes
+from pages.parts.scripts import Scripts
 
 ASSETS = Path(__file__).parents[2] / "assets"
-FOLDERS = (ASSETS / "features", ASSETS / "live")  # the page's own scripts first, then those shared with the Train page
+SCRIPTS = Scripts(ASSETS / "features", ASSETS / "live")
 MOST_FRAMES = 64  # of a film
 
 
 # -- addresses ------------------------------------------------------------------------------------------------------
 
 
-@cache
-def version() -> str:
-    """Changes with every change of a script."""
-    digest = sha256()
-    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.js"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def addresses(base: str, run_id: str) -> dict[str, str]:
     """Where the component finds things; `base` is the server's path prefix."""
     shared = routes.addresses(base, run_id)
     return {
-        "module": f"{base}/lab/features/{version()}/main.js",
+        "module": f"{base}/lab/features/{SCRIPTS.version}/main.js",
         "plotly": shared["plotly"],
         "live": shared["live"],
         "csv": shared["csv"],
         "features": f"{base}/lab/runs/{run_id}/features",
     }
-
-
-def script(request: Request) -> Response:
-    """A script of the page, or one that it shares with the Train page."""
-    name = request.path_params["name"]
-    path = next((folder / name for folder in FOLDERS if (folder / name) in set(folder.glob("*.js"))), None)
-    if path is None:
-        raise HTTPException(404)
-    return FileResponse(path, media_type="text/javascript", headers=FOR_EVER)
 
 
 # -- the film -------------------------------------------------------------------------------------------------------
@@ -190,7 +172,7 @@ def feature_routes(base: str = "") -> list[Route]:
     here = f"{base}/lab/runs/{{run}}/features"
     shape, look = "{columns:int}x{rows:int}x{scale:int}", "{scheme}-{contrast}"
     return [
-        Route(f"{base}/lab/features/{{version}}/{{name}}", script),
+        Route(f"{base}/lab/features/{{version}}/{{name}}", SCRIPTS.serve),
         Route(f"{here}/index", index),
         Route(
             f"{here}/filters/{{snapshot:int}}/{shape}-{look}-{{gain:int}}-{{order}}-{{frame:int}}-{{theme}}.png",

@@ -7,14 +7,14 @@ import asyncio
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dbn_core.config.dreaming import DreamSettings
@@ -24,12 +24,13 @@ from dbn_core.view import dreams as view
 from dbn_core.view.feed import rounded
 from dbn_core.view.palette import Theme
 from pages.parts import drawing, generate_dreams, lab, routes
-from pages.parts.answers import FOR_EVER, NEVER, asked_json, one_of, png, run_of, whole
+from pages.parts.answers import NEVER, asked_json, one_of, png, run_of, whole
 from pages.parts.component import ASSETS
 from pages.parts.generate_dreams import Dream
+from pages.parts.scripts import Scripts
 
 # The page's own scripts first, then those shared with others.
-FOLDERS = (ASSETS / "generate", drawing.SCRIPTS, ASSETS / "diagnose", ASSETS / "features", ASSETS / "live")
+SCRIPTS = Scripts(ASSETS / "generate", drawing.SCRIPTS, ASSETS / "diagnose", ASSETS / "features", ASSETS / "live")
 LONG = 900.0  # seconds to train the judge of a large data set while both cores train
 IMAGES, STEPS = 1000, 200  # that are scored
 BETWEEN = 11  # pictures of an interpolation
@@ -41,33 +42,15 @@ scoring = ThreadPoolExecutor(1, "quality")
 # -- addresses --------------------------------------------------------------------------------------------------------
 
 
-@cache
-def version() -> str:
-    """Changes with every change of a script."""
-    digest = sha256()
-    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.js"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def addresses(base: str, run_id: str) -> dict[str, str]:
     """Where the component finds things; `base` is the server's path prefix."""
     return {
-        "module": f"{base}/lab/generate/{version()}/main.js",
+        "module": f"{base}/lab/generate/{SCRIPTS.version}/main.js",
         "plotly": routes.addresses(base, run_id)["plotly"],
         "ask": f"{base}/lab/runs/{run_id}/generate",
         "dreams": f"{base}/lab/dreams",
         "quality": f"{base}/lab/quality",
     }
-
-
-def script(request: Request) -> Response:
-    """A script of the page, or one that it shares with others."""
-    name = request.path_params["name"]
-    path = next((folder / name for folder in FOLDERS if (folder / name) in set(folder.glob("*.js"))), None)
-    if path is None:
-        raise HTTPException(404)
-    return FileResponse(path, media_type="text/javascript", headers=FOR_EVER)
 
 
 # -- dreams -----------------------------------------------------------------------------------------------------------
@@ -256,7 +239,7 @@ def generate_routes(base: str = "") -> list[Route]:
     """All of them. `base` is the server's path prefix."""
     ask, dream = f"{base}/lab/runs/{{run}}/generate", f"{base}/lab/dreams/{{key}}"
     return [
-        Route(f"{base}/lab/generate/{{version}}/{{name}}", script),
+        Route(f"{base}/lab/generate/{{version}}/{{name}}", SCRIPTS.serve),
         Route(f"{ask}/dream", ask_dream, methods=["POST"]),
         Route(f"{ask}/interpolation", ask_interpolation, methods=["POST"]),
         Route(f"{ask}/quality", ask_quality, methods=["POST"]),

@@ -1,43 +1,23 @@
 """What the Microscope page fetches by itself: its scripts and the tiny data sets, which browsers keep for ever."""
 
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dbn_core.data import tiny
 from pages.parts.answers import FOR_EVER
+from pages.parts.scripts import Scripts
 
 ASSETS = Path(__file__).parents[2] / "assets"
-FOLDERS = (ASSETS / "microscope", ASSETS / "live")  # the page's own scripts first, then those shared with other pages
-
-
-@cache
-def version() -> str:
-    """Changes with every change of a script or of the data sets."""
-    digest = sha256(Path(tiny.__file__).read_bytes())
-    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.js"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+SCRIPTS = Scripts(ASSETS / "microscope", ASSETS / "live", also=(Path(tiny.__file__),))
 
 
 def addresses(base: str) -> dict[str, str]:
     """Where the component finds things; `base` is the server's path prefix."""
-    here = f"{base}/lab/microscope/{version()}"
+    here = f"{base}/lab/microscope/{SCRIPTS.version}"
     return {"module": f"{here}/main.js", "sets": f"{here}/sets"}
-
-
-def script(request: Request) -> Response:
-    """A script of the page, or one that it shares with others."""
-    name = request.path_params["name"]
-    path = next((folder / name for folder in FOLDERS if (folder / name) in set(folder.glob("*.js"))), None)
-    if path is None:
-        raise HTTPException(404)
-    return FileResponse(path, media_type="text/javascript", headers=FOR_EVER)
 
 
 def tiny_set(request: Request) -> Response:
@@ -61,4 +41,4 @@ def tiny_set(request: Request) -> Response:
 def microscope_routes(base: str = "") -> list[Route]:
     """All of them. `base` is the server's path prefix."""
     here = f"{base}/lab/microscope/{{version}}"
-    return [Route(f"{here}/sets/{{name}}.json", tiny_set), Route(f"{here}/{{name}}", script)]
+    return [Route(f"{here}/sets/{{name}}.json", tiny_set), Route(f"{here}/{{name}}", SCRIPTS.serve)]

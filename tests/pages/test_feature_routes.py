@@ -14,7 +14,7 @@ from dbn_core.records import Position, RunStatus, Snapshot, SnapshotInfo
 from dbn_core.store import Run, RunStore
 from dbn_core.view import palette
 from pages.parts import feature_numbers
-from pages.parts.feature_routes import addresses, feature_routes, version
+from pages.parts.feature_routes import SCRIPTS, addresses, feature_routes
 from pages.parts.routes import PROBLEMS
 from tests.pages.film_samples import SHOWN, STEPS, make_film
 from tests.pages.samples import make_run
@@ -224,12 +224,12 @@ def test_a_state_that_is_no_longer_kept_is_named(client: TestClient, run: Run) -
 
 def test_scripts_are_the_pages_own_and_those_it_shares_and_nothing_else(client: TestClient) -> None:
     for name in ("main.js", "charts.js", "dom.js", "scrubber.js"):
-        answer = client.get(f"/lab/features/{version()}/{name}")
+        answer = client.get(f"/lab/features/{SCRIPTS.version}/{name}")
         assert answer.headers["content-type"].startswith("text/javascript")
         assert "immutable" in answer.headers["cache-control"]
-    assert "Scrubber" in client.get(f"/lab/features/{version()}/main.js").text
+    assert "Scrubber" in client.get(f"/lab/features/{SCRIPTS.version}/main.js").text
     for name in ("features.css", "..%2Flive%2Fmain.js", "nothing.js"):
-        assert client.get(f"/lab/features/{version()}/{name}").status_code == 404
+        assert client.get(f"/lab/features/{SCRIPTS.version}/{name}").status_code == 404
 
 
 def test_addresses_lead_to_routes_also_below_a_prefix(store: RunStore, run: Run) -> None:
