@@ -34,8 +34,8 @@ def evaluate(run: str, what: str, chains: int, temperatures: int, samples: int, 
     """
     # torch is loaded here and not before, so that help and mistakes in the command cost nothing.
     from dbn_core.inference.classification import classify
-    from dbn_core.inference.evaluation import log_likelihood
     from dbn_core.inference.generation import sample_quality
+    from dbn_core.inference.likelihood import log_likelihood
 
     with RunStore.from_environment() as store:
         found = store.run(run)

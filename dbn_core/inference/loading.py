@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
-import torch
 from torch import Tensor, nn
 
 from dbn_core.config import DataConfig, RunConfig
@@ -17,6 +16,7 @@ from dbn_core.store import RunStore
 from dbn_core.training.checkpoints import unpack
 from dbn_core.training.data import TrainingData
 from dbn_core.training.descent import load_model
+from dbn_core.training.inputs import with_label_shares
 from dbn_core.training.preprocessing import Preprocessing
 from dbn_core.training.relay import load_dbn
 from dbn_core.training.start import new_dbn, training_data
@@ -102,10 +102,7 @@ def untrained(config: RunConfig) -> Trained:
     data = replace(plain, preprocessing=Preprocessing.fit(config.data, plain.train, plain.shape))
     dbn = new_dbn(config, data.pixels, data.classes)
     first = dbn.layers[0]
-    mean = data.preprocessing.mean(data.train).mean(0)
-    if first.n_labels:
-        shares = torch.bincount(data.train_labels, minlength=first.n_labels).to(mean) / len(data.train)
-        mean = torch.cat([mean, shares])
+    mean = with_label_shares(data.preprocessing.mean(data.train).mean(0), data, first.n_labels)
     first.v_bias.copy_(first.visible_units.bias_for(mean))
     first.h_bias.fill_(config.training.initial_hidden_bias)
     return Trained(dbn, config, Position(0, 0.0, "layer1"), data)

@@ -8,6 +8,7 @@ from dbn_core.metrics.activity import (
     population_sparsity,
 )
 from dbn_core.metrics.comparison import compare_models
+from dbn_core.metrics.errors import error_rate
 from dbn_core.metrics.filters import localisation, spatial_scale
 from dbn_core.metrics.reconstruction import cross_entropy, squared_error
 from dbn_core.metrics.spectra import covariance_spectrum, decay_rate, participation_ratio, singular_values
@@ -19,6 +20,7 @@ __all__ = [
     "cross_entropy",
     "dead_units",
     "decay_rate",
+    "error_rate",
     "lifetime_sparsity",
     "localisation",
     "mean_activity",

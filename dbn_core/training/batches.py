@@ -22,18 +22,6 @@ class Batch(NamedTuple):
     y: Tensor | None  # (batch,) int64 classes, where the stage wants them
 
 
-def preprocess(pixels: Tensor, how: str, generator: torch.Generator | None = None) -> Tensor:
-    """uint8 pixels (any shape) to visible units in [0, 1], float32; see `data.preprocessing` for the choices."""
-    unit = pixels.to(torch.float32).mul_(1 / 255)
-    match how:
-        case "unit":
-            return unit
-        case "threshold":
-            return (unit > 0.5).to(torch.float32)
-        case _:
-            return sample_bernoulli(unit, generator)
-
-
 @dataclass(frozen=True)
 class Batches:
     """The inputs of one stage, cut into updates.

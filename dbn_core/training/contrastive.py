@@ -25,7 +25,7 @@ class ContrastiveLearner:
         self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device, generator: torch.Generator
     ) -> None:
         self.dbn, self.data, self.config, self.device, self.generator = dbn, data, config, device, generator
-        self.monitor = Monitor(dbn, data, config)
+        self.monitor = Monitor(dbn, data)
 
     def begin(self, stage: Stage) -> Batches:
         """Inputs of the layer, its biases at their means, fresh velocity and chains."""
@@ -40,9 +40,7 @@ class ContrastiveLearner:
 
     def configure(self, config: RunConfig) -> None:
         """In force from the next update."""
-        self.config = config
-        if hasattr(self, "_layer"):
-            self._layer.config = config
+        self.config = self._layer.config = config
 
     def step(self, batch: Batch, epoch: float) -> None:
         """Both phases, then one update of the layer's parameters."""
@@ -70,7 +68,9 @@ class ContrastiveLearner:
 
     def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:
         """One frame of diagnostics and its numbers; spectra cost most."""
-        made, numbers = self.monitor.diagnose(self._layer, self._stage.depth, position, spectra=spectra)
+        made, numbers = self.monitor.diagnose(
+            self._layer, self._stage.depth, self._below[""], position, spectra=spectra
+        )
         return [made], {self._stage.name: numbers}
 
     def is_finite(self) -> bool:

@@ -13,7 +13,7 @@ from dbn_core.models import DBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
-from dbn_core.training.learner import Values
+from dbn_core.training.learner import Values, all_finite
 from dbn_core.training.plan import Stage
 
 MOMENTUM = 0.9  # of sgd
@@ -140,10 +140,8 @@ class DescentLearner(ABC, Generic[M]):
         return [], {}
 
     def is_finite(self) -> bool:
-        """All parameters are finite; the sum of their squares is, only if all are."""
-        with torch.no_grad():
-            total = torch.stack([parameter.square().sum() for parameter in self.model.parameters()]).sum()
-        return bool(torch.isfinite(total))
+        """All parameters are finite."""
+        return all_finite(self.model)
 
     def products(self) -> dict[str, Tensor]:
         """The model's parameters."""

@@ -14,11 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dbn_core.config import RunConfig
 from dbn_core.config.stages import FEW_LABELS_METHODS
-from dbn_core.models import DBN, FineTuner, UntiedDBN
+from dbn_core.models import FineTuner
 from dbn_core.training.batches import Batch, Batches
-from dbn_core.training.data import TrainingData
 from dbn_core.training.descent import CARRIED, Descent, cosine, load_model
 from dbn_core.training.few_labels import balanced, label_counts
 from dbn_core.training.learner import Values
@@ -73,18 +71,10 @@ class FewLabelsLearner(SupervisedLearner[FineTuner]):
 
     prefix = f"{CARRIED}model."
 
-    def __init__(
-        self,
-        dbn: DBN,
-        data: TrainingData,
-        config: RunConfig,
-        device: torch.device,
-        generator: torch.Generator,
-        untied: UntiedDBN | None = None,
-    ) -> None:
-        super().__init__(dbn, data, config, device, generator)
-        self._source = untied or dbn
-        self._trainings = trainings(len(data.train), data.classes, config.fewlabels.seeds)
+    def choose(self) -> None:
+        """All trainings of the experiment; each chooses its images when it begins."""
+        data = self.data
+        self._trainings = trainings(len(data.train), data.classes, self.config.fewlabels.seeds)
 
     def begin(self, stage: Stage) -> Batches:
         """The first training at its start."""
@@ -165,7 +155,7 @@ class FewLabelsLearner(SupervisedLearner[FineTuner]):
         training, settings = self._trainings[index], self.config.finetune
         self._index = index
         model = FineTuner(
-            self._source,
+            self.source,
             self.data.classes,
             settings.dropout,
             input_dropout=settings.input_dropout,

@@ -6,11 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dbn_core.config import RunConfig
-from dbn_core.models import DBN, FineTuner, UntiedDBN
+from dbn_core.models import FineTuner
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
-from dbn_core.training.data import TrainingData
 from dbn_core.training.descent import CARRIED, Descent
 from dbn_core.training.few_labels import balanced, held_back
 from dbn_core.training.inputs import CHUNK
@@ -33,17 +31,9 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
 
     prefix = "classifier."
 
-    def __init__(
-        self,
-        dbn: DBN,
-        data: TrainingData,
-        config: RunConfig,
-        device: torch.device,
-        generator: torch.Generator,
-        untied: UntiedDBN | None = None,
-    ) -> None:
-        super().__init__(dbn, data, config, device, generator)
-        self._untied = untied
+    def choose(self) -> None:
+        """As many of each class, a tenth of them set aside for an early stop."""
+        data, config = self.data, self.config
         data.require_labels("finetune")
         wanted = config.finetune.labels
         chosen = balanced(data.train_labels, wanted, data.label_names, config.seed, "finetune.labels")
@@ -56,13 +46,13 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
         """The head at 0 on the layers as they are; for a frozen net the features of all images, computed once."""
         settings, data = self.config.finetune, self.data
         model = FineTuner(
-            self._untied or self.dbn,
+            self.source,
             data.classes,
             settings.dropout,
             input_dropout=settings.input_dropout,
             frozen=settings.mode == "frozen",
         )
-        if not self.config.epochs and self._untied is None:
+        if not self.config.epochs and self.source is self.dbn:
             model.initialise(self.generator)
         self.start(stage, model, Descent(dict(model.trained()), settings.optimiser))
         self._updates, self._judged = 0, 0

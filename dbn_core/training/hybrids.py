@@ -4,10 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dbn_core.config import RunConfig
-from dbn_core.models import DBN, HybridModel, UntiedDBN
+from dbn_core.models import HybridModel
 from dbn_core.training.batches import Batch, Batches
-from dbn_core.training.data import TrainingData
 from dbn_core.training.descent import Descent
 from dbn_core.training.few_labels import balanced
 from dbn_core.training.plan import Stage
@@ -24,17 +22,9 @@ class HybridLearner(SupervisedLearner[HybridModel]):
 
     prefix = "hybrid."
 
-    def __init__(
-        self,
-        dbn: DBN,
-        data: TrainingData,
-        config: RunConfig,
-        device: torch.device,
-        generator: torch.Generator,
-        untied: UntiedDBN | None = None,
-    ) -> None:
-        super().__init__(dbn, data, config, device, generator)
-        self._features_of = untied or dbn
+    def choose(self) -> None:
+        """As many of each class."""
+        data, config = self.data, self.config
         data.require_labels("hybrid")
         self.cases = balanced(data.train_labels, config.hybrid.labels, data.label_names, config.seed, "hybrid.labels")
 
@@ -66,7 +56,7 @@ class HybridLearner(SupervisedLearner[HybridModel]):
     def logits(self, inputs: Tensor, generator: torch.Generator | None = None) -> Tensor:  # noqa: ARG002
         """Of the features and the images, as `hybrid.inputs` says."""
         with torch.no_grad():
-            features = self._features_of.features(inputs) if self.model.inputs != "images" else None
+            features = self.source.features(inputs) if self.model.inputs != "images" else None
         return self.model(features, inputs)
 
     def loss(self, batch: Batch) -> Tensor:

@@ -42,8 +42,12 @@ def input_mean(batches: Batches, data: TrainingData, classes: int) -> Tensor:
         rows = inputs[start : start + CHUNK]
         rows = data.preprocessing.mean(rows) if batches.prepare is not None else rows
         total += rows.sum(0).double().cpu()
-    mean = (total / len(inputs)).float().to(inputs.device)
+    return with_label_shares((total / len(inputs)).float().to(inputs.device), data, classes)
+
+
+def with_label_shares(mean: Tensor, data: TrainingData, classes: int) -> Tensor:
+    """Means of units followed by each class's share of the training images; the means alone for no classes."""
     if not classes:
         return mean
-    shares = torch.bincount(data.train_labels, minlength=classes).to(mean) / len(inputs)
+    shares = torch.bincount(data.train_labels, minlength=classes).to(mean) / len(data.train)
     return torch.cat([mean, shares])

@@ -9,6 +9,7 @@ from dbn_core.config import RunConfig
 from dbn_core.models import RBM
 from dbn_core.training import schedules
 from dbn_core.training.estimators import Estimator, new_estimator
+from dbn_core.training.learner import all_finite
 from dbn_core.training.update import UpdateState, apply_update
 
 
@@ -53,9 +54,8 @@ class LayerTraining:
         return {"weight_step": step, "learning_rate": rate, "momentum": momentum}
 
     def is_finite(self) -> bool:
-        """All parameters are finite; the sum of their squares is, only if all are."""
-        total = sum(parameter.square().sum() for parameter in self.rbm.parameters())
-        return bool(torch.isfinite(torch.as_tensor(total)))
+        """All parameters are finite."""
+        return all_finite(self.rbm)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that its next update depends on, but for the RBM itself."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from dbn_core.config import RunConfig
 from dbn_core.records import Position, Snapshot
@@ -81,3 +81,9 @@ class Learner(StageLearner, Protocol):
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """The parameters and the generator of a saved state; before `begin`."""
         ...
+
+
+@torch.no_grad()
+def all_finite(model: nn.Module) -> bool:
+    """All parameters are finite numbers; the sum of their squares is, only if all are."""
+    return bool(torch.isfinite(torch.as_tensor(sum(parameter.square().sum() for parameter in model.parameters()))))

@@ -5,7 +5,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dbn_core import metrics
-from dbn_core.config import RunConfig
 from dbn_core.models import DBN
 from dbn_core.models.dbn import label_probabilities, with_label, without_label
 from dbn_core.records import Position, Snapshot
@@ -45,8 +44,8 @@ class Split:
 class Monitor:
     """Looks at a DBN in training."""
 
-    def __init__(self, dbn: DBN, data: TrainingData, config: RunConfig) -> None:
-        self.dbn, self.data, self.config = dbn, data, config
+    def __init__(self, dbn: DBN, data: TrainingData) -> None:
+        self.dbn, self.data = dbn, data
         shown = data.shown
         self.splits = {
             "": Split(data, data.train[:MONITORED], data.train_labels[:MONITORED]),
@@ -73,8 +72,8 @@ class Monitor:
             if rbm.n_labels:
                 pairs = joined(features, split.labels, rbm.n_labels)
                 free_energy[prefix] = rbm.free_energy(pairs).mean().item()
-                wrong = label_probabilities(rbm, features).argmax(1) != split.labels
-                values[f"{prefix or 'train_'}error"] = 100 * wrong.float().mean().item()
+                said = label_probabilities(rbm, features)
+                values[f"{prefix or 'train_'}error"] = metrics.error_rate(said, split.labels)
             else:
                 # The field served the mean already: it is most of a look's cost.
                 free_energy[prefix] = rbm.free_energy(features, field).mean().item()
@@ -94,15 +93,16 @@ class Monitor:
         return found
 
     def diagnose(
-        self, layer: LayerTraining, depth: int, position: Position, *, spectra: bool
+        self, layer: LayerTraining, depth: int, below: Tensor, position: Position, *, spectra: bool
     ) -> tuple[Snapshot, dict[str, float]]:
-        """One frame of diagnostics and its numbers, with persistent chains also theirs; spectra cost most."""
-        split = self.splits[""]
-        below = self.dbn.up(split.visible, depth - 1)
+        """One frame of diagnostics and its numbers, with persistent chains also theirs; spectra cost most.
+
+        `below`: what the layer's RBM gets of the monitored training images.
+        """
         made, numbers = frame(self.dbn, depth, below, self.data, layer.update, position, spectra=spectra)
         if layer.chains is not None:
             labels = layer.rbm.n_labels
-            cases = joined(below, split.labels, labels) if labels else below
+            cases = joined(below, self.splits[""].labels, labels) if labels else below
             numbers |= chain_health(layer.rbm, layer.chains, cases) | layer.estimator.health()
         return made.to_snapshot(), numbers
 

@@ -19,8 +19,8 @@ from torch import Tensor
 
 from dbn_core.config import DataConfig
 from dbn_core.errors import DataError
+from dbn_core.models.bernoulli import sample_bernoulli
 from dbn_core.training import whitening
-from dbn_core.training.batches import preprocess
 
 BINARY = ("threshold", "bernoulli")
 CONTRAST_FLOOR = 10 / 255**2  # added to an image's variance, so that a plain one stays plain (Coates, Ng & Lee 2011)
@@ -107,13 +107,13 @@ class Preprocessing:
         """Visible units; `generator` serves the one random choice, bernoulli. What `prepared` gave passes through."""
         if rows.dtype != torch.uint8:
             return rows.float()
-        return preprocess(rows, self.how, generator) if self.is_unit else self._real(rows)
+        return _in_unit(rows, self.how, generator) if self.is_unit else self._real(rows)
 
     def mean(self, rows: Tensor) -> Tensor:
         """Visible units without randomness: for bernoulli the grey value, which is the mean of its samples."""
         if rows.dtype != torch.uint8 or not self.is_unit:
             return self(rows)
-        return preprocess(rows, "threshold" if self.how == "threshold" else "unit")
+        return _in_unit(rows, "threshold" if self.how == "threshold" else "unit")
 
     def prepared(self, rows: Tensor) -> Tensor:
         """What to keep of training images and hand to this object batch by batch.
@@ -231,3 +231,15 @@ def _contrast(unit: Tensor) -> tuple[Tensor, Tensor]:
     """(mean, deviation) of each image, both (cases, 1)."""
     variance, mean = torch.var_mean(unit, dim=1, keepdim=True, correction=0)
     return mean, (variance + CONTRAST_FLOOR).sqrt_()
+
+
+def _in_unit(pixels: Tensor, how: str, generator: torch.Generator | None = None) -> Tensor:
+    """uint8 pixels (any shape) to visible units in [0, 1], float32; see `data.preprocessing` for the choices."""
+    unit = pixels.to(torch.float32).mul_(1 / 255)
+    match how:
+        case "unit":
+            return unit
+        case "threshold":
+            return (unit > 0.5).to(torch.float32)
+        case _:
+            return sample_bernoulli(unit, generator)

@@ -11,6 +11,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from dbn_core import metrics
+from dbn_core.config import RunConfig
+from dbn_core.models import DBN, UntiedDBN
+from dbn_core.training.data import TrainingData
 from dbn_core.training.descent import DescentLearner, M
 from dbn_core.training.inputs import CHUNK
 from dbn_core.training.learner import Values
@@ -18,9 +22,30 @@ from dbn_core.training.monitor import MONITORED
 
 
 class SupervisedLearner(DescentLearner[M]):
-    """Trains a classifier on `cases`, numbers of training images, which `begin` sets."""
+    """Trains a classifier on `cases`, numbers of training images, which `choose` sets.
+
+    `source` is the network it starts from or takes its features of: as up-down has tuned it, where there is such a one,
+    else the DBN.
+    """
 
     cases: Tensor
+
+    def __init__(
+        self,
+        dbn: DBN,
+        data: TrainingData,
+        config: RunConfig,
+        device: torch.device,
+        generator: torch.Generator,
+        untied: UntiedDBN | None = None,
+    ) -> None:
+        super().__init__(dbn, data, config, device, generator)
+        self.source = untied or dbn
+        self.choose()
+
+    @abstractmethod
+    def choose(self) -> None:
+        """Which labelled images to use. Raises DataError for labels that are missing."""
 
     @abstractmethod
     def inputs(self, rows: Tensor) -> Tensor:
@@ -45,7 +70,7 @@ class SupervisedLearner(DescentLearner[M]):
         for prefix, (inputs, labels) in self._watched.items():
             logits = self.logits(inputs)
             values[f"{prefix}loss"] = F.cross_entropy(logits, labels).item()
-            values[f"{prefix or 'train_'}error"] = 100 * (logits.argmax(1) != labels).float().mean().item()
+            values[f"{prefix or 'train_'}error"] = metrics.error_rate(logits, labels)
         return {self.stage.name: values | {"learning_rate": self.rate()}}
 
     def score(self, epoch: int) -> Values:

@@ -17,7 +17,7 @@ from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
 from dbn_core.training.density import due_density
-from dbn_core.training.inputs import CHUNK, input_mean
+from dbn_core.training.inputs import CHUNK, input_mean, with_label_shares
 from dbn_core.training.layer import LayerTraining
 from dbn_core.training.learner import Values
 from dbn_core.training.monitor import Monitor, joined
@@ -31,7 +31,7 @@ class TogetherLearner:
         self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device, generator: torch.Generator
     ) -> None:
         self.dbn, self.data, self.config, self.device, self.generator = dbn, data, config, device, generator
-        self.monitor = Monitor(dbn, data, config)
+        self.monitor = Monitor(dbn, data)
 
     def begin(self, stage: Stage) -> Batches:
         """All layers at their start: each one's biases at the means of what it sees there."""
@@ -43,9 +43,7 @@ class TogetherLearner:
         mean = input_mean(batches, data, 0)
         some = data.preprocessing.mean(data.train[:CHUNK])
         for rbm in self.dbn.layers:
-            if rbm.n_labels:
-                shares = torch.bincount(data.train_labels, minlength=labels).to(mean) / len(data.train)
-                mean = torch.cat([mean, shares])
+            mean = with_label_shares(mean, data, rbm.n_labels)
             self._layers.append(LayerTraining(rbm, mean, config, stage.epochs, self.generator))
             some = rbm.hidden_mean(some) if not rbm.n_labels else some
             mean = some.mean(0)
@@ -54,7 +52,7 @@ class TogetherLearner:
     def configure(self, config: RunConfig) -> None:
         """In force from the next update."""
         self.config = config
-        for layer in getattr(self, "_layers", []):
+        for layer in self._layers:
             layer.config = config
 
     def step(self, batch: Batch, epoch: float) -> None:
@@ -97,10 +95,13 @@ class TogetherLearner:
         """One frame for every layer."""
         frames: list[Snapshot] = []
         values: Values = {}
+        below = self.monitor.splits[""].visible
         for depth, layer in enumerate(self._layers, 1):
             own = replace(position, stage=f"layer{depth}")
-            made, values[own.stage] = self.monitor.diagnose(layer, depth, own, spectra=spectra)
+            made, values[own.stage] = self.monitor.diagnose(layer, depth, below, own, spectra=spectra)
             frames.append(made)
+            if depth < len(self._layers):
+                below = layer.rbm.hidden_mean(below)
         return frames, values
 
     def is_finite(self) -> bool:

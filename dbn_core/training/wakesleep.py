@@ -13,9 +13,9 @@ from dbn_core.models.untied import UntiedDBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
-from dbn_core.training.learner import Values
+from dbn_core.training.learner import Values, all_finite
 from dbn_core.training.monitor import Monitor
-from dbn_core.training.pictures import reconstructions_snapshot, weights_snapshot
+from dbn_core.training.pictures import FILTERS, reconstructions_snapshot, weights_snapshot
 from dbn_core.training.plan import Stage
 from dbn_core.training.updown import apply_updown, updown
 
@@ -30,7 +30,7 @@ class UpDownLearner:
         self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device, generator: torch.Generator
     ) -> None:
         self.dbn, self.data, self.config, self.device, self.generator = dbn, data, config, device, generator
-        self.monitor = Monitor(dbn, data, config)
+        self.monitor = Monitor(dbn, data)
         self._epoch = 0.0
 
     def begin(self, stage: Stage) -> Batches:
@@ -59,8 +59,8 @@ class UpDownLearner:
             errors = split.errors(self.model.reconstruct(split.visible))
             values |= {f"{prefix}{name}": value for name, value in errors.items()}
             if self.model.top.n_labels:
-                wrong = self.model.classify(split.visible).argmax(1) != split.labels
-                values[f"{prefix or 'train_'}error"] = 100 * wrong.float().mean().item()
+                said = self.model.classify(split.visible)
+                values[f"{prefix or 'train_'}error"] = metrics.error_rate(said, split.labels)
         hidden = self.model.features(self.monitor.splits[""].visible)
         values["sparsity"] = metrics.mean_activity(hidden)
         values["dead_units"] = metrics.dead_units(hidden)
@@ -77,7 +77,7 @@ class UpDownLearner:
     def pictures(self, position: Position) -> list[Snapshot]:
         """Generative weights of the first layer, and held-out images beside what comes back of them."""
         shown, shape = self.monitor.shown, self.data.shape
-        generative = self.model.directed[0].generation[:100]
+        generative = self.model.directed[0].generation[:FILTERS]
         mean = shown.to_pixels(self.model.reconstruct(shown.visible))
         return [
             weights_snapshot(generative, shape, position, "generative weights"),
@@ -89,8 +89,8 @@ class UpDownLearner:
         return [], {}
 
     def is_finite(self) -> bool:
-        """All parameters are finite; the sum of their squares is, only if all are."""
-        return bool(torch.isfinite(torch.as_tensor(sum(p.square().sum() for p in self.model.parameters()))))
+        """All parameters are finite."""
+        return all_finite(self.model)
 
     def state(self) -> dict[str, Tensor]:
         """The untied weights."""

@@ -8,6 +8,7 @@ from dbn_core.view.few_labels import FewLabelsPoint, few_labels_points
 from dbn_core.view.words import duration
 from pages.parts import lab
 from pages.parts.classify_start import why_not
+from pages.parts.compare_choice import choosable, chosen
 from pages.parts.compare_desk import Asked, desk
 from pages.parts.compare_vae import EVERY, IMAGES, STEPS, Question
 from pages.parts.compare_vae import QUALITY as QUALITY_QUESTION
@@ -21,21 +22,11 @@ BADGES = {"for": ":green-badge[for]", "against": ":red-badge[against]"}
 def panel(runs: list[RunInfo]) -> dict[str, str]:
     """Choose a run, measure, read; answers what the address should say."""
     able = [info for info in runs if info.config.epochs and not why_not(info)]
-    if not able:
-        st.info("This needs a pretrained run on labelled images, such as the digits. Train one on the Train page.")
-        st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
+    found = choosable(able, RUN)
+    if not found:
         return {}
-    found = {info.id: info for info in able}
-    asked = st.session_state.get(RUN) or st.query_params.get("run", "")
-    st.session_state[RUN] = asked if asked in found else able[0].id
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="claims form"):
-        with st.container(width=280):
-            run_id = st.selectbox(
-                "Judged by this run",
-                list(found),
-                format_func=lambda at: found[at].name if at in found else "",
-                key=RUN,
-            )
+        run_id = chosen(found, RUN, "Judged by this run").id
         _questions(run_id, ask=True)
     busy = any(item is not None and item.is_open for item in _questions(run_id))
     st.fragment(_table, run_every=EVERY if busy else None)(found[run_id], runs, busy)

@@ -11,6 +11,7 @@ from dbn_core.view.compare import TESTS
 from dbn_core.view.status import status_line
 from pages.parts import lab
 from pages.parts.classify_start import source_of, why_not
+from pages.parts.compare_choice import choosable, chosen
 from pages.parts.errors import plain
 
 RUN, LABELS, EPOCHS, PROBLEM = "hybrid run", "hybrid labels", "hybrid epochs", "hybrid problem"
@@ -20,22 +21,11 @@ EVERY = 2.0  # seconds between looks while something trains
 def panel(runs: list[RunInfo]) -> dict[str, str]:
     """The form and the table; answers what the address should say."""
     able = [info for info in runs if info.config.epochs and not info.parent and not why_not(info)]
-    if not able:
-        st.info("This needs a pretrained run on labelled images, such as the digits. Train one on the Train page.")
-        st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
+    found = choosable(able, RUN)
+    if not found:
         return {}
-    found = {info.id: info for info in able}
-    asked = st.session_state.get(RUN) or st.query_params.get("run", "")
-    st.session_state[RUN] = asked if asked in found else able[0].id
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="hybrid form"):
-        with st.container(width=280):
-            run_id = st.selectbox(
-                "Pretrained run",
-                list(found),
-                format_func=lambda at: found[at].name if at in found else "",
-                key=RUN,
-            )
-        info = found[run_id]
+        info = chosen(found, RUN, "Pretrained run")
         _form(info, runs)
     problem = st.session_state.pop(PROBLEM, "")
     if problem:

@@ -10,7 +10,7 @@ from dbn_core.cli.app import lab
 from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.errors import LikelihoodError
-from dbn_core.inference.evaluation import log_likelihood
+from dbn_core.inference.likelihood import log_likelihood
 from dbn_core.inference.loading import trained
 from dbn_core.likelihood import exact_log_partition
 from dbn_core.likelihood import log_likelihood as exact_log_likelihood

@@ -8,7 +8,7 @@ from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.errors import LikelihoodError, StoreError
 from dbn_core.inference import project, step_contrastive_divergence, unit_life
-from dbn_core.inference.evaluation import log_likelihood
+from dbn_core.inference.likelihood import log_likelihood
 from dbn_core.inference.loading import trained, training_images
 from dbn_core.inference.probe import probe
 from dbn_core.inference.stepper import UNTRAINED
