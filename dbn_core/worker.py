@@ -18,6 +18,7 @@ from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.errors import DeviceError, DivergedError, LabError, LeaseLostError, RunNotFoundError
 from dbn_core.inference import at_end
+from dbn_core.models.mixed import has_bfloat16_products
 from dbn_core.outbox import StoreControl, StoreRecorder
 from dbn_core.records import Position, RunInfo, RunStatus
 from dbn_core.store import RunStore, RunWriter
@@ -84,6 +85,7 @@ def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecor
         torch.set_flush_denormal(True)  # weights of always-black pixels decay into denormals: many times slower
         torch.set_num_threads(_threads(store, info, resumption))
         device = _device(config.device)
+        _refuse_emulation(config, device)
         recorder.event(f"Reading {config.data.name}")
         data = load_dataset(config.data.name, progress=recorder.event)
         learner = new_learner(config, data, device, resumption.tensors if resumption else None)
@@ -168,6 +170,15 @@ def _device(wanted: str) -> torch.device:
     if not present[wanted]():
         raise DeviceError(f"device is {wanted} but this machine has none; choose auto or cpu.")
     return torch.device(wanted)
+
+
+def _refuse_emulation(config: RunConfig, device: torch.device) -> None:
+    """Raises DeviceError for mixed precision where it would be slower than none."""
+    if config.precision == "mixed" and not has_bfloat16_products(device):
+        raise DeviceError(
+            f"precision is mixed but this machine's {device.type} makes no bfloat16 products itself, so that training "
+            f"would be slower; choose float32."
+        )
 
 
 def warm() -> None:

@@ -64,6 +64,11 @@ def _layers(config: "RunConfig") -> dict[str, str]:
 
 def _stages(config: "RunConfig") -> dict[str, str]:
     found = {}
+    if config.precision == "mixed" and config.training.method == "tempering":
+        found["precision"] = (
+            "tempering swaps chains by differences of energies, which rounded products would falsify; choose float32, "
+            "or training.method cd, pcd or fpcd"
+        )
     if not config.stages:
         found["epochs"] = "0 leaves nothing to train; give at least 1, or epochs to another stage such as finetune"
     if config.likelihood.every is not None and not config.epochs:

@@ -54,6 +54,13 @@ class RunConfig(Group):
     device: Literal["auto", "cpu", "cuda", "mps"] = field(
         "auto", "Where to compute. auto: CUDA if there is one, else Apple's GPU, else the processor.", label="Device"
     )
+    precision: Literal["float32", "mixed"] = field(
+        "float32",
+        "How matrix products are made while RBMs and classifiers learn. mixed: factors rounded to bfloat16, sums and "
+        "parameters in float32, several times faster where the device has such products. Whatever is measured is "
+        "measured in float32.",
+        label="Precision",
+    )
     updates_per_second: float | None = field(
         None,
         "Slow motion: at most this many updates a second; empty means full speed.",

@@ -141,7 +141,7 @@ def left_out(x: Tensor, share: float, generator: torch.Generator | None) -> Tens
     """
     if generator is None or not share:
         return x
-    kept = sample_bernoulli(torch.full_like(x, 1 - share, requires_grad=False), generator)
+    kept = sample_bernoulli(torch.full(x.shape, 1 - share, device=x.device), generator)
     return x * kept.div_(1 - share)
 
 

@@ -87,8 +87,9 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
     def loss(self, batch: Batch) -> Tensor:
         """Cross-entropy with the labels, smoothed by `finetune.label_smoothing`."""
         assert batch.y is not None
-        logits = self.logits(batch.v, self.generator)
-        return F.cross_entropy(logits, batch.y, label_smoothing=self.config.finetune.label_smoothing)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "mixed"):
+            logits = self.logits(batch.v, self.generator)
+        return F.cross_entropy(logits.float(), batch.y, label_smoothing=self.config.finetune.label_smoothing)
 
     def step(self, batch: Batch, epoch: float) -> None:
         """One update, then weights that are too long are shortened (`finetune.max_norm`)."""

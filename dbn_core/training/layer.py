@@ -7,6 +7,7 @@ from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.models import RBM
+from dbn_core.models.mixed import MixedRBM
 from dbn_core.training import schedules
 from dbn_core.training.estimators import Estimator, new_estimator
 from dbn_core.training.learner import all_finite
@@ -26,6 +27,7 @@ class LayerTraining:
         rbm.h_bias.fill_(config.training.initial_hidden_bias)
         self.update = UpdateState.zero(rbm, mean)
         self.estimator: Estimator = new_estimator(config.training, rbm, mean, generator)
+        self._mixed = MixedRBM(rbm) if config.precision == "mixed" else None
 
     @property
     def chains(self) -> Tensor | None:
@@ -36,10 +38,12 @@ class LayerTraining:
         """Both phases and one update; returns p(h | v) as it was before the update."""
         training = self.config.training
         self.epoch = epoch
-        phases = self.estimator.phases(self.rbm, v, training.k, self.generator)
+        phases = self.estimator.phases(self._mixed or self.rbm, v, training.k, self.generator)
         rate, momentum = self.rates()
-        apply_update(self.rbm, self.update, phases, training, rate, momentum)
+        apply_update(self.rbm, self.update, phases, training, rate, momentum, mixed=self._mixed is not None)
         self.estimator.updated(training, rate, phases)
+        if self._mixed is not None:
+            self._mixed.refresh()
         return phases.h_data
 
     def rates(self) -> tuple[float, float]:
@@ -65,3 +69,5 @@ class LayerTraining:
         """Inverse of `tensors`."""
         self.update.load(tensors)
         self.estimator.load(tensors)
+        if self._mixed is not None:
+            self._mixed.refresh()

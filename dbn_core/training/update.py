@@ -61,9 +61,19 @@ class UpdateState:
 
 
 def apply_update(
-    rbm: RBM, state: UpdateState, phases: Phases, training: TrainingConfig, rate: float, momentum: float
+    rbm: RBM,
+    state: UpdateState,
+    phases: Phases,
+    training: TrainingConfig,
+    rate: float,
+    momentum: float,
+    *,
+    mixed: bool = False,
 ) -> None:
-    """Move the parameters of `rbm` and `state` by one update, in place."""
+    """Move the parameters of `rbm` and `state` by one update, in place.
+
+    mixed: the factors of the gradient of W are rounded to bfloat16 (see `models.mixed`).
+    """
     v_mean, h_mean = phases.v_data.mean(0), phases.h_data.mean(0)
     dv, dh = v_mean - phases.v_model.mean(0), h_mean - phases.h_model.mean(0)
     # Data-driven: the running mean is of p(h | data), never of the negative phase; kept even while the pull is off,
@@ -88,8 +98,7 @@ def apply_update(
         # Before W and b move: the statistics were taken with them as they are.
         state.log_variance.mul_(momentum).add_(_variance_gradient(rbm, phases, training), alpha=rate)
 
-    state.W.addmm_(phases.h_data.t(), phases.v_data, beta=momentum, alpha=rate / len(phases.v_data))
-    state.W.addmm_(phases.h_model.t(), phases.v_model, alpha=-rate / len(phases.v_model))
+    _accumulate(state.W, phases, momentum, rate, mixed=mixed)
     if outer:
         state.W.addmm_(torch.stack([h for h, _ in outer], dim=1), torch.stack([v for _, v in outer]), alpha=rate)
     if training.weight_decay:
@@ -103,6 +112,19 @@ def apply_update(
             parameter.clamp_(-training.clamp, training.clamp)
     if training.learn_variance and state.log_variance is not None:
         _move_variance(rbm, state.log_variance)
+
+
+def _accumulate(velocity: Tensor, phases: Phases, momentum: float, rate: float, *, mixed: bool) -> None:
+    """Velocity <- momentum * velocity + rate * (<h v^T>_data - <h v^T>_model), in place."""
+    if not mixed:
+        velocity.addmm_(phases.h_data.t(), phases.v_data, beta=momentum, alpha=rate / len(phases.v_data))
+        velocity.addmm_(phases.h_model.t(), phases.v_model, alpha=-rate / len(phases.v_model))
+        return
+    # Both phases in one product: only their difference is rounded.
+    h = torch.cat([phases.h_data * (rate / len(phases.h_data)), phases.h_model * (-rate / len(phases.h_model))])
+    v = torch.cat([phases.v_data, phases.v_model])
+    direction = h.bfloat16().t() @ v.bfloat16()
+    torch.add(direction.float(), velocity, alpha=momentum, out=velocity)
 
 
 def _variance_gradient(rbm: RBM, phases: Phases, training: TrainingConfig) -> Tensor:

@@ -21,6 +21,7 @@ VARIANTS = {
         "data.preprocessing": "bernoulli",
     },
     "sgd with an early stop": {"finetune.optimiser": "sgd", "finetune.patience": 2, "finetune.learning_rate": 0.05},
+    "mixed precision, dropout": {"precision": "mixed", "finetune.dropout": 0.3},
     "frozen, few labels": {"finetune.mode": "frozen", "finetune.labels": 31, "finetune.patience": 3},
 }
 

@@ -69,6 +69,7 @@ VARIANTS = {
         "data.preprocessing": "bernoulli",
         "training.k": 3,
     },
+    "mixed precision": {"precision": "mixed", "training.method": "pcd", "training.chains": 17},
 }
 
 
