@@ -51,7 +51,8 @@ def why_not(row: Row, bench: Bench) -> str:
 
 def measure(row: Row, bench: Bench) -> Measurement:
     """One row, from the first update to the last figure."""
-    machine, began, stamp = this_machine(), time.perf_counter(), time.strftime("%Y-%m-%d")
+    machine, stamp = this_machine(), time.strftime("%Y-%m-%d")
+    began, worked = time.perf_counter(), time.process_time()
     outcome = row.measure(bench)
     return Measurement(
         row=row.name,
@@ -61,6 +62,7 @@ def measure(row: Row, bench: Bench) -> Measurement:
         figures=outcome.figures,
         training_seconds=outcome.seconds,
         row_seconds=time.perf_counter() - began,
+        processor_seconds=time.process_time() - worked,
         settings=outcome.settings,
         note=outcome.note,
         date=stamp,

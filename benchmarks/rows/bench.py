@@ -18,6 +18,7 @@ from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.data import Dataset, load_dataset
+from dbn_core.models.mixed import has_bfloat16_products
 from dbn_core.records import Progress
 from dbn_core.training import train
 from dbn_core.training.checkpoints import Cursor, Resumption
@@ -68,8 +69,10 @@ class Bench:
         return self.subset or load_dataset(self.data)
 
     def config(self, values: Mapping[str, Any]) -> RunConfig:
-        """A new run's configuration with these dotted fields replaced."""
-        return RunConfig().with_values({"data.name": self.data, "seed": self.seed, "device": "cpu", **values})
+        """A new run's configuration with these dotted fields replaced; mixed precision where the processor has it."""
+        precision = "mixed" if has_bfloat16_products(torch.device("cpu")) else "float32"
+        ours = {"data.name": self.data, "seed": self.seed, "device": "cpu", "precision": precision}
+        return RunConfig().with_values({**ours, **values})
 
     def train(self, config: RunConfig, after: Trained | None = None) -> Trained:
         """A network trained by `config`, from the start or on from where `after` ended, whose stages come first."""

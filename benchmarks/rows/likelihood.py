@@ -19,6 +19,7 @@ def _exact(bench: Bench) -> Outcome:
     figures, seconds, settings = {}, 0.0, {}
     for name, centring in (("centred", True), ("plain", False)):
         values: dict[str, Any] = {
+            "precision": "float32",
             "data.preprocessing": "threshold",
             "layers": [16],
             "epochs": bench.pick(20, 15),
@@ -81,7 +82,7 @@ ROWS = (
         "RBM-500, centred PCD-1",
         "nats",
         "-84.86 AIS, -96.61 reverse AIS (PyDeep, 200 epochs)",
-        _bracketed({"training.method": "pcd", **_PERSISTENT}, 15, 150),
+        _bracketed({"training.method": "pcd", **_PERSISTENT}, 15, 500),
         (Goal("AIS", -84.0, at_least=True), Goal("gap", 0.5)),
     ),
     Row(
@@ -91,6 +92,7 @@ ROWS = (
         "",
         _bracketed(
             {
+                "precision": "float32",
                 "training.method": "tempering",
                 "training.chains": 20,
                 "training.temperatures": 5,

@@ -12,7 +12,11 @@ from benchmarks.rows.row import Row
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One row as it was measured once. Seconds are wall-clock: of training, and of the row as a whole this time."""
+    """One row as it was measured once.
+
+    Seconds are wall-clock, of training and of the row as a whole this time; `processor_seconds` are those of all its
+    threads together, which tell more where the machine did other work as well.
+    """
 
     row: str
     size: str
@@ -21,6 +25,7 @@ class Measurement:
     figures: dict[str, float]
     training_seconds: float
     row_seconds: float
+    processor_seconds: float
     date: str
     threads: int
     machine: dict[str, Any]
@@ -59,15 +64,15 @@ def as_markdown(rows: Sequence[Row], found: Sequence[Measurement], size: str) ->
     by_name = {item.row: item for item in found}
     machines = dict.fromkeys(_machine(item) for item in found)
     lines = [f"Size {size}. " + " ".join(machines), ""] if found else []
-    lines += ["| | reached | wanted | published | training | seed |", "|---|---|---|---|---:|---:|"]
+    lines += ["| | reached | wanted | published | training | row, processor time | seed |", "|---|---|---|---|---:|---:|---:|"]
     notes = []
     for row in rows:
         item = by_name.get(row.name)
         if item is None:
-            lines.append(f"| {row.title} | not run | {_wanted(row, None, size)} | {row.published} | | |")
+            lines.append(f"| {row.title} | not run | {_wanted(row, None, size)} | {row.published} | | | |")
             continue
         reached = f"{_figures(row, item)} ({item.data})"
-        time = f"{item.training_seconds / 60:.1f} min"
+        time = f"{item.training_seconds / 60:.1f} min | {item.processor_seconds / 60:.1f} min"
         wanted = _wanted(row, item, size)
         lines.append(f"| {row.title} | {reached} | {wanted} | {row.published} | {time} | {item.seed} |")
         settings = ", ".join(f"{key} {_plain(value)}" for key, value in item.settings.items() if key != "seed")

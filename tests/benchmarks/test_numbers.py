@@ -37,6 +37,7 @@ def measurement(**changed: Any) -> Measurement:
         "figures": {"centred": -140.5, "plain": -151.25},
         "training_seconds": 90.0,
         "row_seconds": 95.0,
+        "processor_seconds": 150.0,
         "date": "2026-01-02",
         "threads": 2,
         "machine": {"processor": "P", "cores": 2, "accelerator": "no GPU", "python": "3", "torch": "2"},
@@ -107,7 +108,7 @@ def test_the_table_says_which_goals_were_reached_and_what_was_not_run() -> None:
     text = as_markdown(ROWS, [measurement()], "full")
     assert "centred -140.50, plain -151.25 nats (mnist)" in text
     assert "centred >= -142.6: reached; plain >= -149.1: **not reached**" in text
-    assert "1.5 min | 0 |" in text
+    assert "1.5 min | 2.5 min | 0 |" in text
     assert text.count("not run") == len(ROWS) - 1
 
 
