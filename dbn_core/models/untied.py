@@ -28,6 +28,11 @@ class DirectedLayer(nn.Module):
         self.up_bias = nn.Parameter(rbm.h_bias.clone(), requires_grad=False)
         self.down_bias = nn.Parameter(rbm.v_bias.clone(), requires_grad=False)
 
+    @property
+    def width(self) -> int:
+        """Units above."""
+        return len(self.up_bias)
+
     def up_mean(self, below: Float[Tensor, "batch below"]) -> Float[Tensor, "batch above"]:
         """Recognition: the mean of the layer above."""
         return torch.sigmoid(torch.addmm(self.up_bias, below, self.recognition.t()))

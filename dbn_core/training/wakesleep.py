@@ -13,14 +13,17 @@ from dbn_core.models.untied import UntiedDBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
+from dbn_core.training.inputs import CHUNK, with_label_shares
 from dbn_core.training.learner import Values, all_finite
 from dbn_core.training.monitor import Monitor
 from dbn_core.training.pictures import FILTERS, reconstructions_snapshot, weights_snapshot
 from dbn_core.training.plan import Stage
+from dbn_core.training.update import OFFSET_DECAY
 from dbn_core.training.updown import apply_updown, updown
 
 LAST_K = 10  # Gibbs steps of the top RBM in the last epochs (Hinton, Osindero & Teh 2006)
 PREFIX = "untied."
+OFFSETS = "updown.offset"
 
 
 class UpDownLearner:
@@ -38,6 +41,7 @@ class UpDownLearner:
         self._stage, self._epoch = stage, 0.0
         self.model = UntiedDBN(self.dbn)
         config, data = self.config, self.data
+        self._offsets = self._means(data.preprocessing.mean(data.train[:CHUNK]))
         labels = data.train_labels if self.model.top.n_labels else None
         return Batches(data.inputs, config.batch_size, config.seed, stage.index, data.preprocessing, labels=labels)
 
@@ -49,8 +53,10 @@ class UpDownLearner:
         """One wake and one sleep phase, one step of ascent."""
         self._epoch = epoch
         one_hot = None if batch.y is None else F.one_hot(batch.y, self.model.top.n_labels).to(batch.v.dtype)
-        gradient = updown(self.model, batch.v, one_hot, self._k(), self.generator)
+        gradient = updown(self.model, batch.v, one_hot, self._k(), self.generator, self._offsets)
         apply_updown(self.model, gradient, self._rate())
+        for offset, mean in zip(self._offsets, gradient.means, strict=True):
+            offset.lerp_(mean, 1 - OFFSET_DECAY)
 
     def measure(self) -> Values:
         """Errors of mean-field recognition and generation; with label units the share of wrong labels, in %."""
@@ -93,16 +99,28 @@ class UpDownLearner:
         return all_finite(self.model)
 
     def state(self) -> dict[str, Tensor]:
-        """The untied weights."""
-        return {f"{PREFIX}{name}": parameter for name, parameter in self.model.state_dict().items()}
+        """The untied weights and the offsets of centring."""
+        return self.products() | {f"{OFFSETS}{depth}": offset for depth, offset in enumerate(self._offsets)}
 
     def restore_stage(self, state: Mapping[str, Tensor]) -> None:
-        """The inverse of `state`."""
+        """The inverse of `state`. A checkpoint of a version that did not centre has no offsets: they start afresh."""
         load_untied(self.model, state)
+        for depth, offset in enumerate(self._offsets):
+            offset.copy_(state.get(f"{OFFSETS}{depth}", offset))
 
     def products(self) -> dict[str, Tensor]:
         """The untied weights."""
-        return self.state()
+        return {f"{PREFIX}{name}": parameter for name, parameter in self.model.state_dict().items()}
+
+    def _means(self, v: Tensor) -> list[Tensor]:
+        """Means of all layers at some training images, from the image to the hidden units of the top RBM."""
+        layers = [v]
+        for layer in self.model.directed:
+            layers.append(layer.up_mean(layers[-1]))
+        layers.append(self.model.features(v))
+        means = [layer.mean(0) for layer in layers]
+        means[-2] = with_label_shares(means[-2], self.data, self.model.top.n_labels)
+        return means
 
     def _rate(self) -> float:
         """Falls to 0 linearly."""

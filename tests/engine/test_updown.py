@@ -36,6 +36,54 @@ def test_recognition_rule_is_the_gradient_of_the_likelihood_of_what_was_dreamt()
     torch.testing.assert_close(dc, bias.grad, rtol=1e-10, atol=1e-12)
 
 
+def test_centred_rules_are_the_plain_ones_of_the_reparameterised_layer() -> None:
+    """p(x | h) = sigmoid(b' + G^T (h - m)): a step on (G, b') is the centred step on (G, b), b = b' - G^T m."""
+    layer = DirectedLayer(small_rbm(7, 5))
+    x, h = binary(13, 7, 1), binary(13, 5, 2)
+    m, n = torch.rand(5, dtype=torch.float64), torch.rand(7, dtype=torch.float64)
+    G, b = layer.generation.clone().requires_grad_(True), (layer.down_bias + m @ layer.generation).requires_grad_(True)
+    (-F.binary_cross_entropy_with_logits((h - m) @ G + b, x, reduction="sum") / 13).backward()
+    R, c = layer.recognition.clone().requires_grad_(True), (layer.up_bias + layer.recognition @ n).requires_grad_(True)
+    (-F.binary_cross_entropy_with_logits((x - n) @ R.t() + c, h, reduction="sum") / 13).backward()
+    dG, db = _generation(layer, x, h, m)
+    dR, dc = _recognition(layer, x, h, n)
+    assert G.grad is not None
+    assert R.grad is not None
+    torch.testing.assert_close(dG, G.grad, rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(db, b.grad - m @ G.grad, rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(dR, R.grad, rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(dc, c.grad - R.grad @ n, rtol=1e-10, atol=1e-12)
+
+
+def test_means_are_of_the_waking_layers_labels_and_top_hidden_units_included() -> None:
+    model = UntiedDBN(DBN([11, 7, 5, 3], n_labels=2, generator=torch.Generator().manual_seed(2)))
+    v, one_hot = torch.rand(13, 11), torch.eye(2)[torch.arange(13) % 2]
+    means = updown(model, v, one_hot).means
+    assert [len(mean) for mean in means] == [11, 7, 5 + 2, 3]
+    torch.testing.assert_close(means[0], v.mean(0))
+    torch.testing.assert_close(means[2][5:], one_hot.mean(0))
+    assert ((means[3] > 0) & (means[3] < 1)).all()
+
+
+def test_centring_allows_rates_at_which_the_plain_rules_destroy_what_was_learnt() -> None:
+    generator = torch.Generator().manual_seed(5)
+    v = (torch.rand(400, 31, generator=generator) < 0.5).float()
+    v[:, ::2] = v[:, 1::2].repeat(1, 2)[:, :16]  # half of the pixels follow from the others
+
+    def missing(offsets: list[torch.Tensor] | None) -> float:
+        model = UntiedDBN(DBN([31, 101, 103], generator=torch.Generator().manual_seed(2)))
+        for step in range(200):
+            rows = v[20 * (step % 20) :][:20]
+            gradient = updown(model, rows, generator=generator, offsets=offsets)
+            apply_updown(model, gradient, 0.5)
+            offsets = None if offsets is None else gradient.means
+        return F.binary_cross_entropy(model.reconstruct(v), v).item()
+
+    alone = F.binary_cross_entropy(v.mean(0).expand_as(v), v).item()
+    assert missing(None) > 1.3 * alone
+    assert missing([torch.full((size,), 0.5) for size in (31, 101, 103)]) < 0.9 * alone
+
+
 def test_an_untied_dbn_begins_as_the_dbn_it_was_made_of_and_leaves_it_alone() -> None:
     dbn = DBN([11, 7, 5], n_labels=3, generator=torch.Generator().manual_seed(2))
     model = UntiedDBN(dbn)
