@@ -64,7 +64,10 @@ def as_markdown(rows: Sequence[Row], found: Sequence[Measurement], size: str) ->
     by_name = {item.row: item for item in found}
     machines = dict.fromkeys(_machine(item) for item in found)
     lines = [f"Size {size}. " + " ".join(machines), ""] if found else []
-    lines += ["| | reached | wanted | published | training | row, processor time | seed |", "|---|---|---|---|---:|---:|---:|"]
+    lines += [
+        "| | reached | wanted | published | training | row, processor time | seed |",
+        "|---|---|---|---|---:|---:|---:|",
+    ]
     notes = []
     for row in rows:
         item = by_name.get(row.name)

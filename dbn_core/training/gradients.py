@@ -52,11 +52,12 @@ class Phases(NamedTuple):
         dW = <(h - l)(v - m)^T>_data - <...>_model, db = <v>_data - <v>_model - dW^T l, dc = ... - dW m.
         """
         dv, dh = self.differences()
-        dw = self.h_data.t() @ self.v_data / len(self.v_data) - self.h_model.t() @ self.v_model / len(self.v_model)
+        dw = (self.h_data / len(self.v_data)).t() @ self.v_data
+        dw.addmm_(self.h_model.t(), self.v_model, alpha=-1 / len(self.v_model))
         if offsets is None:
             return Gradient(dw, dv, dh)
         # The product of the two offsets is the same in both phases and cancels.
-        dw = dw - torch.outer(offsets.hidden, dv) - torch.outer(dh, offsets.visible)
+        dw.addr_(offsets.hidden, dv, alpha=-1).addr_(dh, offsets.visible, alpha=-1)
         return Gradient(dw, dv - dw.t() @ offsets.hidden, dh - dw @ offsets.visible)
 
 

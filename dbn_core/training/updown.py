@@ -19,6 +19,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from dbn_core.models import RBM
 from dbn_core.models.bernoulli import sample_bernoulli
 from dbn_core.models.untied import DirectedLayer, UntiedDBN
 from dbn_core.training.gradients import Gradient, Offsets, contrastive_phases
@@ -48,11 +49,13 @@ def updown(
     k: int = 1,
     generator: torch.Generator | None = None,
     offsets: Sequence[Tensor] | None = None,
+    top: RBM | None = None,
 ) -> UpDownGradient:
     """The directions of one wake and one sleep phase at a batch; labels one-hot, where the top RBM has label units.
 
     v: (batch, visible) in [0, 1]. offsets: what centring subtracts from each layer, in the order and shapes of
-    `UpDownGradient.means`; not centred when None. Nothing is changed.
+    `UpDownGradient.means`; not centred when None. top: stands in for the top RBM in its chain (`models.mixed`). Nothing
+    is changed.
     """
     if (labels is None) != (model.top.n_labels == 0):
         raise ValueError(
@@ -62,7 +65,7 @@ def updown(
     for layer in model.directed:
         waking.append(sample_bernoulli(layer.up_mean(waking[-1]), generator))
     seen = waking[-1] if labels is None else torch.cat([waking[-1], labels], dim=1)
-    phases = contrastive_phases(model.top, seen, k, visible_samples=True, generator=generator)
+    phases = contrastive_phases(top or model.top, seen, k, visible_samples=True, generator=generator)
     dreaming = [phases.v_model[:, : len(waking[-1][0])]]
     for layer in reversed(model.directed):
         dreaming.append(sample_bernoulli(layer.down_mean(dreaming[-1]), generator))
@@ -89,18 +92,18 @@ def apply_updown(model: UntiedDBN, gradient: UpDownGradient, rate: float) -> Non
 def _generation(layer: DirectedLayer, x: Tensor, h: Tensor, offset: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """d/d(G, b) of mean log p(x | h), centred by the means of h where they are given."""
     missing = x - layer.down_mean(h)
-    dG, db = h.t() @ missing / len(x), missing.mean(0)
+    dG, db = (h / len(x)).t() @ missing, missing.mean(0)
     if offset is None:
         return dG, db
-    dG = dG - torch.outer(offset, db)
+    dG.addr_(offset, db, alpha=-1)
     return dG, db - offset @ dG
 
 
 def _recognition(layer: DirectedLayer, x: Tensor, h: Tensor, offset: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """d/d(R, c) of mean log q(h | x), centred by the means of x where they are given."""
     missing = h - layer.up_mean(x)
-    dR, dc = missing.t() @ x / len(x), missing.mean(0)
+    dR, dc = (missing / len(x)).t() @ x, missing.mean(0)
     if offset is None:
         return dR, dc
-    dR = dR - torch.outer(dc, offset)
+    dR.addr_(dc, offset, alpha=-1)
     return dR, dc - dR @ offset

@@ -9,6 +9,7 @@ from torch import Tensor
 from dbn_core import metrics
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN
+from dbn_core.models.mixed import MixedRBM
 from dbn_core.models.untied import UntiedDBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
@@ -40,6 +41,8 @@ class UpDownLearner:
         """Both ways begin at the greedy weights."""
         self._stage, self._epoch = stage, 0.0
         self.model = UntiedDBN(self.dbn)
+        # The chain in the top RBM is most of an update.
+        self._mixed = MixedRBM(self.model.top) if self.config.precision == "mixed" else None
         config, data = self.config, self.data
         self._offsets = self._means(data.preprocessing.mean(data.train[:CHUNK]))
         labels = data.train_labels if self.model.top.n_labels else None
@@ -53,8 +56,10 @@ class UpDownLearner:
         """One wake and one sleep phase, one step of ascent."""
         self._epoch = epoch
         one_hot = None if batch.y is None else F.one_hot(batch.y, self.model.top.n_labels).to(batch.v.dtype)
-        gradient = updown(self.model, batch.v, one_hot, self._k(), self.generator, self._offsets)
+        gradient = updown(self.model, batch.v, one_hot, self._k(), self.generator, self._offsets, self._mixed)
         apply_updown(self.model, gradient, self._rate())
+        if self._mixed is not None:
+            self._mixed.refresh()
         for offset, mean in zip(self._offsets, gradient.means, strict=True):
             offset.lerp_(mean, 1 - OFFSET_DECAY)
 
@@ -105,6 +110,8 @@ class UpDownLearner:
     def restore_stage(self, state: Mapping[str, Tensor]) -> None:
         """The inverse of `state`. A checkpoint of a version that did not centre has no offsets: they start afresh."""
         load_untied(self.model, state)
+        if self._mixed is not None:
+            self._mixed.refresh()
         for depth, offset in enumerate(self._offsets):
             offset.copy_(state.get(f"{OFFSETS}{depth}", offset))
 

@@ -60,6 +60,7 @@ VARIANTS: dict[str, dict[str, object]] = {
     "together": {"training.order": "together", "training.propagate": "samples"},
     "labels": {"labels.joint": True, "training.method": "pcd", "training.chains": 7},
     "up-down": {"labels.joint": True, "updown.epochs": 2},
+    "up-down in mixed precision": {"precision": "mixed", "labels.joint": True, "updown.epochs": 2},
     "gaussian": {"visible": "gaussian", "data.preprocessing": "standard", "training.learning_rate": 0.01},
     "learned deviations": {
         "visible": "gaussian",
