@@ -75,9 +75,9 @@ def updown(
         lower, upper = (None, None) if offsets is None else (offsets[depth], offsets[depth + 1][: layer.width])
         recognition = _recognition(layer, dreaming[depth], dreaming[depth + 1], lower)
         directed.append(LayerGradient(*recognition, *_generation(layer, waking[depth], waking[depth + 1], upper)))
-    top = phases.gradient(None if offsets is None else Offsets(offsets[-2], offsets[-1]))
+    associative = phases.gradient(None if offsets is None else Offsets(offsets[-2], offsets[-1]))
     means = [layer.mean(0) for layer in (*waking[:-1], seen, phases.h_data)]
-    return UpDownGradient(directed, top, means)
+    return UpDownGradient(directed, associative, means)
 
 
 def apply_updown(model: UntiedDBN, gradient: UpDownGradient, rate: float) -> None:
