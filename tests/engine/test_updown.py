@@ -48,7 +48,9 @@ def test_centred_rules_are_the_plain_ones_of_the_reparameterised_layer() -> None
     dG, db = _generation(layer, x, h, m)
     dR, dc = _recognition(layer, x, h, n)
     assert G.grad is not None
+    assert b.grad is not None
     assert R.grad is not None
+    assert c.grad is not None
     torch.testing.assert_close(dG, G.grad, rtol=1e-10, atol=1e-12)
     torch.testing.assert_close(db, b.grad - m @ G.grad, rtol=1e-10, atol=1e-12)
     torch.testing.assert_close(dR, R.grad, rtol=1e-10, atol=1e-12)
