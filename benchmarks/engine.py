@@ -66,10 +66,10 @@ def updates(config: RunConfig, pixels: Tensor, heldout: Tensor) -> Round:
     return lambda: _updates(_learner(config, pixels, heldout), config)
 
 
-def products(pixels: Tensor, hidden: int, batch: int) -> Round:
+def products(pixels: Tensor, hidden: int, batch: int, dtype: torch.dtype = torch.float32) -> Round:
     """The limit: the five matrix products of one CD-1 update (three forward, two for the gradient), nothing else."""
-    v = pixels[:batch].float() / 255
-    W = torch.randn(hidden, v.shape[1]) * 0.01
+    v = (pixels[:batch].float() / 255).to(dtype)
+    W = (torch.randn(hidden, v.shape[1]) * 0.01).to(dtype)
     h = torch.sigmoid(v @ W.t())
     up, down, gradient = torch.empty_like(h), torch.empty_like(v), torch.empty_like(W)
     count = -(-len(pixels) // batch)

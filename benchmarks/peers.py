@@ -86,9 +86,9 @@ def scikit_learn(pixels: Tensor, hidden: int, batch: int) -> Round:
     return fit
 
 
-def learnergy_is_installed() -> bool:
-    """It is optional; see requirements.txt here."""
-    return importlib.util.find_spec("learnergy") is not None
+def is_installed(package: str) -> bool:
+    """Some peers are optional; see requirements.txt here."""
+    return importlib.util.find_spec(package) is not None
 
 
 def learnergy(pixels: Tensor, hidden: int, batch: int) -> Round:
@@ -101,6 +101,32 @@ def learnergy(pixels: Tensor, hidden: int, batch: int) -> Round:
         started = time.perf_counter()
         with torch.enable_grad():
             rbm.fit(images, batch_size=batch, epochs=1)
+        return time.perf_counter() - started
+
+    return fit
+
+
+def rbms(pixels: Tensor, hidden: int, batch: int) -> Round:
+    """The package `rbms`: its CD update and its optimiser, without the file that its own loop rewrites every update."""
+    model = importlib.import_module("rbms.bernoulli_bernoulli.classes").BBRBM
+    fit_batch = importlib.import_module("rbms.training.pcd").fit_batch_pcd
+    images = pixels.float() / 255
+    weights = torch.ones(len(images), 1)
+
+    def fit() -> float:
+        rbm = model(torch.randn(images.shape[1], hidden) * 0.01, torch.zeros(images.shape[1]), torch.zeros(hidden))
+        rbm.init_grad()
+        optimiser = torch.optim.SGD(rbm.parameters(), lr=RATE, maximize=True)
+        started = time.perf_counter()
+        with torch.no_grad():
+            order = torch.randperm(len(images))
+            for start in range(0, len(images), batch):
+                chosen = order[start : start + batch]
+                rows = images[chosen], weights[chosen]
+                optimiser.zero_grad(set_to_none=False)
+                chains = rbm.init_chains(len(chosen), weights=rows[1], start_v=rows[0])
+                fit_batch(batch=rows, parallel_chains=chains, params=rbm, gibbs_steps=1, beta=1.0, centered=False)
+                optimiser.step()
         return time.perf_counter() - started
 
     return fit

@@ -25,6 +25,7 @@ from benchmarks import engine, peers, shapes
 from benchmarks.machine import Machine, this_machine
 from dbn_core.data import load_dataset
 from dbn_core.data.catalogue import dataset_info
+from dbn_core.models.mixed import has_bfloat16_products
 
 HIDDEN = 500
 BATCH = 100
@@ -32,7 +33,9 @@ FULL = 60_000  # images in an epoch of MNIST
 RUN_EPOCHS = 5
 RUN = f"this lab, {RUN_EPOCHS} epochs"
 
-Kind = Literal["limit", "engine", "peer"]
+MIXED = f"this lab, mixed, {RUN_EPOCHS} epochs"
+
+Kind = Literal["limit", "bound", "engine", "peer"]  # a bound is another limit, shown but not what ratios are to
 
 
 @dataclass
@@ -89,11 +92,19 @@ def contenders(data: str, images: int, folder: Path) -> list[Contender]:
         Contender("source article", "peer", "torch.bernoulli, as printed", peers.article(pixels, HIDDEN, BATCH)),
         Contender("scikit-learn", "peer", "BernoulliRBM.fit, float32", peers.scikit_learn(pixels, HIDDEN, BATCH)),
     ]
-    if peers.learnergy_is_installed():
-        rows.append(Contender("learnergy", "peer", "RBM.fit", peers.learnergy(pixels, HIDDEN, BATCH)))
-    else:
-        missing = "not installed: pip install -r benchmarks/requirements.txt"
-        rows.append(Contender("learnergy", "peer", missing, None))
+    if has_bfloat16_products(torch.device("cpu")):
+        products = engine.products(pixels, HIDDEN, BATCH, torch.bfloat16)
+        mixed = longer.with_values({"precision": "mixed"})
+        rows[1:1] = [Contender("the same in bfloat16", "bound", "factors and results", products)]
+        rows.insert(
+            3, Contender(MIXED, "engine", "the same run, precision=mixed", engine.whole(mixed, folder), RUN_EPOCHS)
+        )
+    optional = (("learnergy", "RBM.fit", peers.learnergy), ("rbms", "its CD update and optimiser", peers.rbms))
+    for name, what, peer in optional:
+        if peers.is_installed(name):
+            rows.append(Contender(name, "peer", what, peer(pixels, HIDDEN, BATCH)))
+        else:
+            rows.append(Contender(name, "peer", "not installed: pip install -r benchmarks/requirements.txt", None))
     return rows
 
 

@@ -14,3 +14,19 @@ def test_it_prints_its_figures_with_the_limit_and_the_machine() -> None:
     assert "of the limit" in text
     assert "cores" in text
     assert "wanted" not in text  # only said of the measurement that the goal is about
+
+
+def test_questions_are_timed_one_by_one_and_goals_are_judged_at_full_size_only() -> None:
+    command = [sys.executable, "-m", "benchmarks.questions", "--quick"]
+    text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=110, text=True).stdout
+    for name in (
+        "reverse AIS, ",
+        "linear combination, 100 units",
+        "activation maximisation, ",
+        "clamp and sample down, ",
+    ):
+        assert name in text
+    seconds = [float(line.split(": ")[1].split()[0]) for line in text.splitlines() if " units of the third" in line]
+    total = next(float(line.split(": ")[1].split()[0]) for line in text.splitlines() if line.startswith("all three"))
+    assert abs(total - sum(seconds)) <= 0.2  # each is rounded to a tenth
+    assert "wanted" not in text
