@@ -91,8 +91,9 @@ def apply_update(
         pull = (training.sparsity_target - state.activity).mul_(training.sparsity_cost)
         outer.append((pull, mean_input))
         dh = dh + pull
-        if training.centring:
+        if training.centring:  # both biases make up for what the pull does to W, as for the likelihood's gradient
             dh = dh - pull * (mean_input @ state.offsets.visible)
+            dv = dv - mean_input * (pull @ state.offsets.hidden)
 
     if training.learn_variance and state.log_variance is not None:
         # Before W and b move: the statistics were taken with them as they are.

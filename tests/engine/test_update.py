@@ -84,6 +84,21 @@ def test_sparsity_pulls_the_mean_activity_to_its_target_from_both_sides(centring
         assert rbm.hidden_mean(v).mean(0).sub(0.1).abs().max() < 0.01
 
 
+def test_with_centring_the_pull_is_that_on_the_parameters_of_the_centred_model() -> None:
+    """E = -(v-m).b' - (h-l).c' - (h-l) W (v-m): the pull moves W and c', and b' not at all."""
+    pulled, plain, statistics = small_rbm(), small_rbm(), phases(small_rbm())
+    settings = {"sparsity_target": 0.1, "sparsity_cost": 3.0, "sparsity_decay": 0.5}
+    memory, other = state(pulled), state(plain)
+    apply_update(pulled, memory, statistics, training(centring=True, **settings), 0.05, 0.0)
+    apply_update(plain, other, statistics, training(centring=True), 0.05, 0.0)
+    m, hidden_offset = memory.offsets
+    dW, db, dc = (mine - theirs for mine, theirs in zip(parameters(pulled), parameters(plain), strict=True))
+    pull = 0.05 * 3.0 * (0.1 - memory.activity)
+    torch.testing.assert_close(dW, torch.outer(pull, statistics.v_data.mean(0) - m), rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(dc + dW @ m, pull, rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(db + dW.t() @ hidden_offset, torch.zeros_like(db), rtol=0, atol=1e-12)
+
+
 def test_sparsity_is_driven_by_the_data_and_not_by_the_model() -> None:
     rbm = small_rbm()
     memory, statistics = state(rbm), phases(rbm)
