@@ -19,7 +19,7 @@ export class LikelihoodCard extends PlotCard {
     this.chains = this.select("chains", CHAINS, 100)
     this.temperatures = this.select("temperatures", TEMPERATURES, 1000)
     this.button = el("button", { type: "button", class: "labd-button", "data-testid": "labd-likelihood-ask", onclick: () => this.ask() }, "")
-    this.cancel = el("button", { type: "button", class: "lab-tool", hidden: true, onclick: () => this.forget() }, "not now")
+    this.cancel = el("button", { type: "button", class: "lab-tool", hidden: true, "data-testid": "labd-likelihood-cancel", onclick: () => this.giveUp() }, "")
     this.words = el("p", { class: "labd-words", role: "status", "data-testid": "labd-likelihood-words" })
     this.side = el("div", { class: "labd-asked" },
       el("label", { class: "labd-field" }, "Chains", this.chains),
@@ -78,10 +78,11 @@ export class LikelihoodCard extends PlotCard {
     show(this.side, Boolean(scene.checkpoint))
     if (!scene.checkpoint) return
     const { known } = this
-    const busy = this.pricing || known?.state === "waiting" || known?.state === "running"
+    const busy = this.pricing || this.isOnItsWay(known)
     this.button.disabled = busy
     show(this.button, known?.state !== "done")
-    show(this.cancel, Boolean(this.price) && !busy)
+    show(this.cancel, Boolean(this.price) || this.isOnItsWay(known))
+    say(this.cancel, this.isOnItsWay(known) ? "stop" : "not now")
     say(this.button, this.pricing ? "Trying what it costs…" : this.price ? "Start" : `Estimate epoch ${scene.checkpoint[1].toFixed(2)}`)
     say(this.words, this.sentence(known))
     this.words.dataset.kind = this.problem || known?.state === "failed" ? "bad" : known?.warning ? "warning" : ""
@@ -123,6 +124,21 @@ export class LikelihoodCard extends PlotCard {
     this.price = null
     this.button.disabled = true
     const [answer, problem] = await post(`${this.scene.addresses.diagnose}/likelihood`, body)
+    if (this.run !== run) return
+    this.problem = problem
+    if (answer) this.take(answer)
+    this.page.draw()
+  }
+
+  isOnItsWay(known) {
+    return known?.state === "waiting" || known?.state === "running"
+  }
+
+  /** Not to be started after all, or stopped on its way. */
+  async giveUp() {
+    const { run } = this
+    if (!this.isOnItsWay(this.known)) return this.forget()
+    const [answer, problem] = await post(`${this.scene.addresses.diagnose}/likelihood/stop`, this.wanted)
     if (this.run !== run) return
     this.problem = problem
     if (answer) this.take(answer)

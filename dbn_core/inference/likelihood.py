@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from dbn_core import interruption
 from dbn_core.errors import LikelihoodError
 from dbn_core.inference.loading import Trained, trained, training_images
 from dbn_core.likelihood import annealing_seconds
@@ -25,11 +26,12 @@ def log_likelihood(
     bound. Grey images are binarised once, each pixel 1 with its grey value as probability (`binarisation` says how).
     `warning`: why they cannot be believed, "" when they can. `seconds`: what it took. It is the greedy DBN that is
     judged, also where up-down has tuned a copy of it.
-    Raises StoreError when the checkpoint is gone, LikelihoodError for what is undefined.
+    Raises StoreError when the checkpoint is gone, LikelihoodError for what is undefined, JobError when it is stopped.
     """
     model = _judged(store_url, run_id, checkpoint_id)
     started = time.perf_counter()
-    found = density(model.dbn, training_images(model, SEEN), bits(model.data), chains, temperatures, seed)
+    seen = training_images(model, SEEN)
+    found = density(model.dbn, seen, bits(model.data), chains, temperatures, seed, interruption.check)
     return {
         "metrics": found.metrics,
         "images": found.images,

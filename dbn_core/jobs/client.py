@@ -9,13 +9,14 @@ jobs.ask("dbn_core.inference:classify", pixels, timeout=5)  # plain data in and 
 
 import os
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from distributed import Client, KilledWorker
+from distributed import Client, Future, KilledWorker
 
 from dbn_core.errors import JobError
 from dbn_core.jobs import tasks
@@ -25,6 +26,7 @@ from dbn_core.jobs.supervisor import Supervisor
 from dbn_core.store import RunStore
 
 ADDRESS_VARIABLE = "DBN_SCHEDULER"
+GLANCE = 0.25  # seconds between two looks at whether a question is still wanted
 _Result = TypeVar("_Result")
 
 
@@ -87,13 +89,20 @@ class Jobs:
 
         self._with_client(wake)
 
-    def ask(self, name: str, *arguments: Any, timeout: float = 30.0, long: bool = False) -> Any:
+    def ask(
+        self,
+        name: str,
+        *arguments: Any,
+        timeout: float = 30.0,
+        long: bool = False,
+        stop: threading.Event | None = None,
+    ) -> Any:
         """The answer of `module:function` on a warm worker, beside any training. Plain data in and out.
 
-        A `long` question (more than seconds) holds up no other one.
+        A `long` question (more than seconds) holds up no other one; setting `stop` gives it up, here and on the worker.
 
-        Raises JobError when it does not come within `timeout` seconds or the function breaks; LabErrors of the
-        function come as they are.
+        Raises JobError when it does not come within `timeout` seconds, is stopped or the function breaks; LabErrors of
+        the function come as they are.
         """
 
         def question(client: Client) -> Any:
@@ -106,7 +115,7 @@ class Jobs:
                 priority=10,
             )
             try:
-                return future.result(timeout)
+                return future.result(timeout) if stop is None else _result_unless(stop, future, timeout)
             except TimeoutError as error:
                 future.cancel()
                 raise JobError(f"No answer from the workers within {timeout:g} seconds. Try again.") from error
@@ -186,6 +195,20 @@ class Jobs:
                 f"The scheduler at {address} {having}. The run stays queued; start a worker with: "
                 f"dask worker {address} --nthreads {THREADS} --resources {TRAIN}=1"
             )
+
+
+def _result_unless(stop: threading.Event, future: Future, timeout: float) -> Any:
+    """The result; when `stop` is set meanwhile the question is cancelled and JobError raised."""
+    end = time.monotonic() + timeout
+    while True:
+        try:
+            return future.result(min(GLANCE, max(0.0, end - time.monotonic())))
+        except TimeoutError:
+            if stop.is_set():
+                future.cancel()
+                raise JobError("Stopped.") from None
+            if time.monotonic() >= end:
+                raise
 
 
 def _external_client(address: str) -> Client:

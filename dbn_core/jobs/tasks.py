@@ -13,9 +13,10 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from distributed import Scheduler, Worker, WorkerPlugin, secede
+from distributed import Scheduler, Worker, WorkerPlugin, get_worker, secede
 from distributed.scheduler import TaskState, WorkerState
 
+from dbn_core import interruption
 from dbn_core.errors import JobError, LabError
 from dbn_core.jobs.settings import LOG_FORMAT, TRAIN
 from dbn_core.store import RunStore
@@ -41,9 +42,21 @@ def answer(name: str, arguments: tuple[Any, ...]) -> Any:
 
 
 def long_answer(name: str, arguments: tuple[Any, ...]) -> Any:
-    """As `answer`, beside the worker's threads and not in one of them: quick questions are answered meanwhile."""
+    """As `answer`, beside the worker's threads and not in one of them: quick questions are answered meanwhile.
+
+    A function that calls `interruption.check` ends soon after whoever asked has cancelled the question.
+    """
+    worker = get_worker()
+    key = worker.get_current_task()
     secede()
-    return _guarded(name, *arguments)
+    with interruption.answering(lambda: _is_wanted(worker, key)):
+        return _guarded(name, *arguments)
+
+
+def _is_wanted(worker: Worker, key: Any) -> bool:
+    """Dask never ends a task that runs: it only marks it as cancelled."""
+    task = worker.state.tasks.get(key)
+    return task is not None and task.state != "cancelled"
 
 
 def resolve(name: str) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from dbn_core.likelihood.annealing import (
     Estimate,
+    Progress,
     annealed_importance_sampling,
     reverse_annealed_importance_sampling,
 )
@@ -14,6 +15,7 @@ from dbn_core.likelihood.path import base_rates
 __all__ = [
     "ENUMERABLE",
     "Estimate",
+    "Progress",
     "annealed_importance_sampling",
     "annealing_seconds",
     "base_rates",

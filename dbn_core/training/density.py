@@ -8,6 +8,7 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.likelihood import (
     ENUMERABLE,
+    Progress,
     annealed_importance_sampling,
     base_rates,
     bracket_warning,
@@ -35,7 +36,15 @@ class Density:
     warning: str = ""  # why the figures cannot be believed, and what to try; "" when they can
 
 
-def density(dbn: DBN, seen: Tensor, heldout: Tensor, chains: int, temperatures: int, seed: int) -> Density:
+def density(
+    dbn: DBN,
+    seen: Tensor,
+    heldout: Tensor,
+    chains: int,
+    temperatures: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Density:
     """Mean log-likelihood of held-out images, nats per image.
 
     One layer: log p(v). More: the variational lower bound, whose Z is the top RBM's. `log_likelihood_ais` uses the
@@ -45,7 +54,8 @@ def density(dbn: DBN, seen: Tensor, heldout: Tensor, chains: int, temperatures: 
     enumerated. With label units they are summed over: the figures are of images alone.
 
     seen: (cases, visible) training images as means; heldout: (cases, visible) images, binary or real as the visible
-    units are. Random numbers come from `seed` alone. Raises LikelihoodError for fewer than 2 temperatures.
+    units are. Random numbers come from `seed` alone. `progress` is told of the temperatures of each way,
+    and what it raises ends the estimate. Raises LikelihoodError for fewer than 2 temperatures.
     """
     generator = torch.Generator(device=heldout.device).manual_seed(seed)
     top, kind = dbn.layers[-1], "log-likelihood" if len(dbn.layers) == 1 else "variational lower bound"
@@ -55,10 +65,10 @@ def density(dbn: DBN, seen: Tensor, heldout: Tensor, chains: int, temperatures: 
     features, units = dbn.up(seen[:SEEN], len(dbn.layers) - 1), top.visible_units
     is_real = isinstance(units, Gaussian)
     base = base_rates(features, units if is_real else None)
-    below = annealed_importance_sampling(top, chains, temperatures, base, generator)
+    below = annealed_importance_sampling(top, chains, temperatures, base, generator, progress)
     some = features[torch.arange(chains) % len(features)]
     start = some if is_real else sample_bernoulli(some, generator)
-    above = reverse_annealed_importance_sampling(top, start, temperatures, base, generator, BURN_IN)
+    above = reverse_annealed_importance_sampling(top, start, temperatures, base, generator, BURN_IN, progress)
     metrics: dict[str, float] = {}
     for name, estimate in (("ais", below), ("rais", above)):
         metrics[f"log_likelihood_{name}"] = unnormalised - estimate.log_partition

@@ -182,6 +182,13 @@ async def ask_likelihood(request: Request) -> Response:
     return JSONResponse(desk.of_run(wanted.store_url, wanted.run), headers=NEVER)
 
 
+async def stop_likelihood(request: Request) -> Response:
+    """Have one given up; answers with what is left of the run."""
+    wanted = _wanted(request, await asked_json(request))
+    desk.stop(wanted)
+    return JSONResponse(desk.of_run(wanted.store_url, wanted.run), headers=NEVER)
+
+
 def _wanted(request: Request, body: dict[str, Any]) -> Wanted:
     checkpoint = whole(body, "checkpoint", 1)
     chains, temperatures = whole(body, "chains", 2, 10_000), whole(body, "temperatures", 2, 1_000_000)
@@ -201,5 +208,6 @@ def diagnose_routes(base: str = "") -> list[Route]:
         Route(f"{here}/probe", ask_probe, methods=["POST"]),
         Route(f"{here}/likelihood", likelihoods, methods=["GET"]),
         Route(f"{here}/likelihood", ask_likelihood, methods=["POST"]),
+        Route(f"{here}/likelihood/stop", stop_likelihood, methods=["POST"]),
         Route(f"{here}/likelihood/cost", ask_cost, methods=["POST"]),
     ]

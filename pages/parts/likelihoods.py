@@ -1,6 +1,7 @@
 """Log-likelihoods that viewers asked for: one at a time, beside all other questions, and kept for everybody.
 
-What it costs is told first (`cost`); then it is started (`start`) and looked after (`of_run`) from any browser.
+What it costs is told first (`cost`); then it is started (`start`), looked after (`of_run`) and, if need be, given up
+(`stop`) from any browser.
 """
 
 import logging
@@ -44,6 +45,7 @@ class Entry:
     started: float = 0.0
     answer: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
+    stopped: threading.Event = field(default_factory=threading.Event)
 
     def as_data(self) -> dict[str, Any]:
         """For the card."""
@@ -81,6 +83,14 @@ class Desk:
                 self._entries.popitem(last=False)
         self._thread.submit(self._compute, entry)
 
+    def stop(self, wanted: Wanted) -> None:
+        """Give up one that waits or is being computed, and forget it; one that is done stays."""
+        with self._lock:
+            entry = self._entries.get(wanted)
+            if entry is not None and entry.state in {"waiting", "running"}:
+                entry.stopped.set()
+                del self._entries[wanted]
+
     def of_run(self, store_url: str, run: str) -> list[dict[str, Any]]:
         """All of a run, in the order in which they were asked for."""
         with self._lock:
@@ -88,9 +98,11 @@ class Desk:
         return [item.as_data() for item in entries if (item.wanted.store_url, item.wanted.run) == (store_url, run)]
 
     def _compute(self, entry: Entry) -> None:
+        if entry.stopped.is_set():
+            return
         entry.started, entry.state = time.monotonic(), "running"
         try:
-            found = _ask("log_likelihood", entry.wanted, LONGEST, long=True)
+            found = _ask("log_likelihood", entry.wanted, LONGEST, long=True, stop=entry.stopped)
         except LabError as error:
             entry.problem, entry.state = str(error), "failed"
             return
@@ -109,9 +121,9 @@ def cost(wanted: Wanted) -> dict[str, Any]:
     return _plain(_ask("likelihood_cost", wanted, PATIENCE))
 
 
-def _ask(question: str, wanted: Wanted, timeout: float, *, long: bool = False) -> dict[str, Any]:
+def _ask(question: str, wanted: Wanted, timeout: float, **how: Any) -> dict[str, Any]:
     where = (wanted.store_url, wanted.run, wanted.checkpoint, wanted.chains, wanted.temperatures)
-    return lab.cluster().ask(f"dbn_core.inference.likelihood:{question}", *where, timeout=timeout, long=long)
+    return lab.cluster().ask(f"dbn_core.inference.likelihood:{question}", *where, timeout=timeout, **how)
 
 
 def _plain(answer: dict[str, Any]) -> dict[str, Any]:

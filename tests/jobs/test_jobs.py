@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from distributed import LocalCluster
 
+from dbn_core import interruption
 from dbn_core.commands import Pause, Resume
 from dbn_core.config import RunConfig
 from dbn_core.errors import ConfigError, DataError, JobError
@@ -106,6 +108,36 @@ def test_an_answer_that_does_not_come_is_not_waited_for(jobs: Jobs, monkeypatch:
             jobs.ask("dbn_core.jobs.tasks:wait_for_the_gate", timeout=0.1)
     finally:
         gate.set()
+
+
+def test_a_long_question_that_is_given_up_ends_on_the_worker_too(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, stop, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def count_for_ever() -> None:
+        began.set()
+        try:
+            while not ended.wait(0.01):
+                interruption.check()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr("dbn_core.jobs.tasks.count_for_ever", count_for_ever, raising=False)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(jobs.ask, "dbn_core.jobs.tasks:count_for_ever", timeout=120, long=True, stop=stop)
+        assert began.wait(60)
+        stop.set()
+        with pytest.raises(JobError, match=r"^Stopped\.$"):
+            asked.result(60)
+        assert ended.wait(60)
+
+
+def test_a_question_that_nobody_can_give_up_is_never_interrupted() -> None:
+    interruption.check(1, 100)
+    with interruption.answering(lambda: True):
+        interruption.check(1, 100)
+    with interruption.answering(lambda: False), pytest.raises(JobError, match="nobody waits"):
+        interruption.check(1, 100)
+    interruption.check(1, 100)
 
 
 # -- runs ---------------------------------------------------------------------------------------------------------

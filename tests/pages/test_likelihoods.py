@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dbn_core.errors import LikelihoodError
+from dbn_core.errors import JobError, LikelihoodError
 from dbn_core.records import Position
 from dbn_core.store import RunStore
 from pages.parts import diagnose_routes, lab, likelihoods
@@ -36,11 +36,16 @@ class Worker:
         self.may_go_on = threading.Event()
         self.problem: Exception | None = None
 
-    def ask(self, name: str, *arguments: Any, timeout: float, long: bool = False) -> dict[str, Any]:
+    def ask(
+        self, name: str, *arguments: Any, timeout: float, long: bool = False, stop: threading.Event | None = None
+    ) -> dict[str, Any]:
         self.asked.append((name.rpartition(":")[2], long))
         if name.endswith("likelihood_cost"):
             return {"seconds": 12.25, "exact": False, "images": 97, "position": Position(30, 3.0, "layer1")}
-        assert self.may_go_on.wait(30)
+        assert stop is not None
+        while not self.may_go_on.wait(0.01):
+            if stop.is_set():
+                raise JobError("Stopped.")
         if self.problem is not None:
             raise self.problem
         return dict(FOUND)
@@ -112,6 +117,24 @@ def test_only_so_many_wait(client: TestClient, store: RunStore, worker: Worker) 
     worker.may_go_on.set()
     assert [answer.status_code for answer in answers] == [200] * likelihoods.MOST_WAITING + [400]
     assert "try again later" in answers[-1].json()["problem"]
+
+
+def test_one_that_runs_and_one_that_waits_are_given_up_and_may_be_asked_again(
+    client: TestClient, store: RunStore, worker: Worker
+) -> None:
+    address = f"/lab/runs/{make_run(store).id}/diagnose/likelihood"
+    later = ASKED | {"chains": 21}
+    client.post(address, json=ASKED | {"expected": 1})
+    client.post(address, json=later | {"expected": 1})
+    until(lambda: client.get(address).json()[0]["state"] == "running")
+    assert [entry["chains"] for entry in client.post(f"{address}/stop", json=later).json()] == [20]
+    assert client.post(f"{address}/stop", json=ASKED).json() == []
+    client.post(address, json=later | {"expected": 1})
+    worker.may_go_on.set()
+    until(lambda: client.get(address).json()[0]["state"] == "done")
+    assert len(worker.asked) == 2, "the one that waited was never begun"
+    (found,) = client.post(f"{address}/stop", json=later).json()
+    assert found["state"] == "done", "what is known stays known"
 
 
 @pytest.mark.parametrize("wrong", [{"chains": 1}, {"temperatures": 10**7}, {"chains": "all"}, {"checkpoint": 0}])
