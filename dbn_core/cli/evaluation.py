@@ -35,7 +35,7 @@ def evaluate(run: str, what: str, chains: int, temperatures: int, samples: int, 
     # torch is loaded here and not before, so that help and mistakes in the command cost nothing.
     from dbn_core.inference.classification import classify
     from dbn_core.inference.generation import sample_quality
-    from dbn_core.inference.likelihood import log_likelihood
+    from dbn_core.inference.likelihood import likelihood_cost, log_likelihood
 
     with RunStore.from_environment() as store:
         found = store.run(run)
@@ -48,18 +48,26 @@ def evaluate(run: str, what: str, chains: int, temperatures: int, samples: int, 
         elif what == "generate":
             answer, show = sample_quality(*where, samples), _show_quality
         else:
+            _say_cost(likelihood_cost(*where, chains, temperatures)["seconds"])
             answer, show = log_likelihood(*where, chains, temperatures), _show_likelihood
     if as_json:
         print_json({"event": "evaluation", "run": found.id, "what": what, "metrics": answer["metrics"]})
     else:
         show(answer)
+    if answer.get("warning"):
+        click.echo(answer["warning"], err=True)
+
+
+def _say_cost(seconds: float) -> None:
+    """Said before it starts, where it is worth waiting for; on standard error, so that JSON stays alone."""
+    if seconds >= 2:
+        span = f"{seconds:.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+        click.echo(f"This will take about {span} on this machine; Ctrl-C gives it up.", err=True)
 
 
 def _show_likelihood(answer: dict[str, Any]) -> None:
     click.echo(f"{answer['kind']} of {answer['images']:,} held-out images, {answer['binarisation']}")
     table(("figure", "nats"), [(name, f"{value:.2f}") for name, value in answer["metrics"].items()])
-    if answer["warning"]:
-        click.echo(answer["warning"], err=True)
 
 
 def _show_quality(answer: dict[str, Any]) -> None:

@@ -55,6 +55,21 @@ def test_the_command_line_prints_plain_numbers(
     assert wrong.exit_code == 2
 
 
+def test_the_command_line_says_the_cost_first_and_a_doubt_afterwards_beside_the_json(
+    trained_run: tuple[RunStore, Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, run = trained_run
+    monkeypatch.setenv("DBN_STORE", store.url)
+    monkeypatch.setattr("dbn_core.inference.likelihood.likelihood_cost", lambda *_: {"seconds": 83.4})
+    rough = ["--chains", "20", "--temperatures", "3", "--json"]
+    printed = CliRunner().invoke(lab, ["evaluate", run.id, "--what", "likelihood", *rough])
+    assert printed.exit_code == 0, printed.output
+    assert json.loads(printed.stdout)["metrics"]["log_likelihood_ais"] < 0
+    cost, doubt = printed.stderr.splitlines()
+    assert "about 83 seconds" in cost
+    assert "3 temperatures" in doubt
+
+
 def test_a_deeper_model_is_bracketed_and_too_few_temperatures_are_told(trained_run: tuple[RunStore, Run]) -> None:
     store, run = trained_run
     checkpoint = run.checkpoints()[-1].id
