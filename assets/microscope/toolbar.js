@@ -19,6 +19,11 @@ function labelled(text, control, ...more) {
   return el("span", { class: "labm-field" }, el("label", { for: control.id }, text), control, ...more)
 }
 
+/** What stays in one line where the bar wraps. */
+function together(...nodes) {
+  return el("span", { class: "labm-together" }, ...nodes)
+}
+
 function button(label, onclick, more = {}) {
   return el("button", { type: "button", class: "labm-button", onclick, ...more }, label)
 }
@@ -46,12 +51,14 @@ export class Toolbar {
       el("div", { class: "labm-bar" },
         labelled("Data", this.set), labelled("Hidden units", this.hidden), labelled("Seed", this.seed),
         button("Start over", () => page.reset(0.1), { "data-testid": "labm-reset" }), button("Random weights", () => page.reset(1.2), { "data-testid": "labm-random" }),
-        labelled("Temperature", this.temperature, this.degrees), ...help(page.texts.panels.temperature)),
+        together(labelled("Temperature", this.temperature, this.degrees), ...help(page.texts.panels.temperature))),
       el("div", { class: "labm-bar" },
         el("span", { class: "labm-field" }, "Follow the gradient of", this.methods),
-        labelled("Rate", this.rate, this.speed), this.step, this.runner, ...help(page.texts.panels.training)),
+        labelled("Rate", this.rate, this.speed), together(this.step, this.runner, ...help(page.texts.panels.training))),
       this.problem,
-      el("dl", { class: "labm-figures", "data-testid": "labm-figures" }, ...["likelihood", "best", "gap", "logz", "gradient", "updates", "time"].map((key) => this.figure(key))),
+      el("div", { class: "labm-summary" },
+        el("dl", { class: "labm-figures", "data-testid": "labm-figures" }, ...["likelihood", "best", "gap", "logz", "gradient", "updates", "time"].map((key) => this.figure(key))),
+        ...help(page.texts.panels.figures)),
       this.about = el("p", { class: "labm-about" }),
     )
   }
