@@ -161,6 +161,10 @@ class StoreControl:
         self._polled = time.monotonic()
         return self._writer.pending()
 
+    def horizon(self, position: Position) -> int | None:
+        """To the next command of the replay, which must take effect where it did before."""
+        return max(1, _step(self._replay[0]) - position.step) if self._replay else None
+
     def acknowledge(self, record: CommandRecord, position: Position, problem: str = "") -> None:
         """Only the first time: a replayed command keeps its place."""
         if record.position is None:

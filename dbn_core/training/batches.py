@@ -47,17 +47,50 @@ class Batches:
     def order(self, epoch: int) -> Tensor:
         """The permutation of `epoch` (from 0), int64 (cases,), on the inputs' device."""
         generator = torch.Generator().manual_seed(_mix(self.seed, self.stage, epoch))
-        return torch.randperm(len(self.inputs), generator=generator).to(self.inputs.device)
+        device, count = self.inputs.device, len(self.inputs)
+        if device.type != "cuda":
+            return torch.randperm(count, generator=generator).to(device)
+        # From pinned memory the copy waits for nothing, and the order is the one that the processor would use.
+        return torch.randperm(count, generator=generator, pin_memory=True).to(device, non_blocking=True)
 
     def batch(self, order: Tensor, index: int, generator: torch.Generator | None) -> Batch:
         """Update `index` (from 0) of an epoch; `generator` serves random preprocessing."""
-        chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
+        return self.take(order[index * self.batch_size : (index + 1) * self.batch_size], generator)
+
+    def take(self, chosen: Tensor, generator: torch.Generator | None) -> Batch:
+        """The batch of these cases, int64 (batch,)."""
         # index_select: many times faster than indexing, for the same rows.
         rows = self.inputs.index_select(0, chosen)
         labels = None if self.labels is None else self.labels.index_select(0, chosen)
         if self.prepare is not None:
             return Batch(self.prepare(rows, generator), labels)
         return Batch(sample_bernoulli(rows, generator) if self.drawn else rows, labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Updates `first`, `first + 1`, ... of an epoch (from 0) that are made in one go, with nothing else in between."""
+
+    batches: Batches
+    order: Tensor  # the permutation of the epoch
+    epoch: int  # within the stage, from 0
+    first: int
+    count: int
+
+    @property
+    def updates(self) -> range:
+        """Their numbers within the epoch."""
+        return range(self.first, self.first + self.count)
+
+    @property
+    def images(self) -> int:
+        """How many images they learn from."""
+        size = self.batches.batch_size
+        return len(self.order[self.first * size : (self.first + self.count) * size])
+
+    def when(self, index: int) -> float:
+        """The position of an update within the stage, in epochs."""
+        return self.epoch + index / self.batches.count
 
 
 def _mix(*numbers: int) -> int:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from dbn_core.config import RunConfig
 from dbn_core.records import Position, Snapshot
-from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.batches import Batch, Batches, Stretch
 from dbn_core.training.plan import Stage
 
 Values = dict[str, dict[str, float]]
@@ -77,6 +77,14 @@ class Learner(StageLearner, Protocol):
 
     generator: torch.Generator
     device: torch.device
+
+    def learn(self, stretch: Stretch) -> None:
+        """Several updates, the same as a `step` for each. A GPU may still be at them on return: see `settle`."""
+        ...
+
+    def settle(self) -> None:
+        """Wait until the device has made every update it was asked for; the processor always has."""
+        ...
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """The parameters and the generator of a saved state; before `begin`."""

@@ -12,6 +12,7 @@ import torch
 from dbn_core.config import RunConfig
 from dbn_core.errors import DivergedError
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus
+from dbn_core.training.batches import Stretch
 from dbn_core.training.checkpoints import Cursor, Resumption, pack
 from dbn_core.training.learner import Learner, Values
 from dbn_core.training.pace import Pace, Stopwatch
@@ -60,10 +61,11 @@ class _Where:
     def at_epoch_end(self) -> bool:
         return self.cursor.batch == 0
 
-    def advance(self) -> None:
-        cursor, batch = self.cursor, self.cursor.batch + 1
+    def advance(self, updates: int) -> None:
+        """Never beyond the end of an epoch."""
+        cursor, batch = self.cursor, self.cursor.batch + updates
         epoch, batch = (cursor.epoch + 1, 0) if batch == self.updates else (cursor.epoch, batch)
-        self.cursor = Cursor(cursor.step + 1, cursor.stage, epoch, batch)
+        self.cursor = Cursor(cursor.step + updates, cursor.stage, epoch, batch)
 
 
 class _Session:
@@ -121,20 +123,20 @@ class _Session:
                 where.ended_at = epoch
                 break
             order = batches.order(epoch)
-            for index in range(where.cursor.batch, batches.count):
+            while where.cursor.epoch == epoch:
                 if not self._gate():
                     return False
-                self.watch.train()
-                batch = batches.batch(order, index, learner.generator)
-                learner.step(batch, epoch + index / batches.count)
-                where.advance()
-                self.watch.stop(len(batch.v))
-                self._after_update()
+                stretch = Stretch(batches, order, epoch, where.cursor.batch, self._updates_in_one_go())
+                with self.watch.training():
+                    learner.learn(stretch)
+                where.advance(stretch.count)
+                self.watch.trained(stretch.images, stretch.count)
+                self._after_updates()
         where.cursor = Cursor(where.cursor.step, stage.index + 1, 0, 0)
         self._save("stage")
         return True
 
-    # -- before an update -------------------------------------------------------------------------------------------
+    # -- before updates ---------------------------------------------------------------------------------------------
 
     def _gate(self) -> bool:
         """Obey commands, wait while paused or in slow motion; False if told to stop, or paused for long."""
@@ -160,20 +162,27 @@ class _Session:
         self.paused_since = self.paused_since or time.monotonic()
         return self.park_after is not None and time.monotonic() - self.paused_since >= self.park_after
 
-    # -- after an update --------------------------------------------------------------------------------------------
+    def _updates_in_one_go(self) -> int:
+        """As many as fit in before the loop has something else to do, so that it looks, saves and obeys as it should.
 
-    def _after_update(self) -> None:
+        What is learnt does not depend on it: a stretch is its updates, one after the other.
+        """
+        where, steering = self.where, self.steering
+        if steering.config.updates_per_second is not None:
+            return 1
+        spare = self.watch.updates_to_spare(self._updates_in_stage, dense=self._is_dense)
+        ahead = steering.horizon(where.position)
+        return min(spare, where.updates - where.cursor.batch, spare if ahead is None else ahead)
+
+    # -- after updates ----------------------------------------------------------------------------------------------
+
+    def _after_updates(self) -> None:
         where, watch = self.where, self.watch
         stepping = self.steering.stepping
         self.steering.updated(epoch_ended=where.at_epoch_end)
-        in_stage = where.position.epoch - where.stage.first_epoch
         speed = self.steering.config.updates_per_second
         slow = stepping or (speed is not None and speed * watch.cadence.first_epoch_seconds <= 1)
-        if (
-            slow
-            or where.at_epoch_end
-            or watch.look_is_due(self._updates_in_stage, dense=in_stage < 1 or speed is not None)
-        ):
+        if slow or where.at_epoch_end or watch.look_is_due(self._updates_in_stage, dense=self._is_dense):
             last = where.at_epoch_end and where.cursor.epoch == where.stage.epochs
             picture = slow or last or not where.at_epoch_end or watch.picture_is_due()
             self._look(
@@ -189,6 +198,12 @@ class _Session:
             self._report()
 
     @property
+    def _is_dense(self) -> bool:
+        """In the first epoch of a stage, where features form, and in slow motion."""
+        slow_motion = self.steering.config.updates_per_second is not None
+        return slow_motion or self.where.position.epoch - self.where.stage.first_epoch < 1
+
+    @property
     def _updates_in_stage(self) -> int:
         return self.where.cursor.epoch * self.where.updates + self.where.cursor.batch
 
@@ -197,6 +212,7 @@ class _Session:
 
         A model that is no longer finite ends the run here.
         """
+        self._settle()
         if not self.plan.cadence.looks:
             self._check(self.where.position)
             return
@@ -219,6 +235,11 @@ class _Session:
             self.recorder.snapshot(snapshot)
         self._report()
 
+    def _settle(self) -> None:
+        """Whatever the device still has to do is training's time, not that of the look which waits for it."""
+        with self.watch.training():
+            self.learner.settle()
+
     def _check(self, position: Position) -> None:
         if not self.learner.is_finite():
             raise DivergedError(
@@ -238,6 +259,7 @@ class _Session:
         """Record a checkpoint of the state before the next update."""
         if not self.plan.cadence.looks:
             return
+        self._settle()
         with self.watch.saving.timed():
             where, steering = self.where, self.steering
             self._check(where.position)

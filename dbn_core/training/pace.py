@@ -41,8 +41,12 @@ class Chore:
 
     def is_due(self, seconds: float) -> bool:
         """So much time has passed since it was last done, or more where it is costly."""
+        return self.due_in(seconds) <= 0
+
+    def due_in(self, seconds: float) -> float:
+        """Seconds until it is due; not above zero when it is."""
         interval = seconds if self._share is None else max(seconds, self._cost / self._share)
-        return time.monotonic() - self._done >= interval
+        return interval - (time.monotonic() - self._done)
 
     @contextmanager
     def timed(self) -> Iterator[None]:
@@ -61,22 +65,23 @@ class Stopwatch:
         self.looking, self.saving = Chore(cadence.cost_share), Chore(cadence.cost_share)
         self.diagnosing = Chore(cadence.diagnosis_share)
         self.drawing, self.reporting = Chore(), Chore()
-        self._started = time.monotonic()
         self._seconds = 0.0  # of training since the window began
         self._images = self._updates = 0
         self._last: tuple[float, float] | None = None  # images a second, seconds an update
 
     # -- training ---------------------------------------------------------------------------------------------------
 
-    def train(self) -> None:
-        """An update begins."""
-        self._started = time.monotonic()
+    @contextmanager
+    def training(self) -> Iterator[None]:
+        """Around updates, or around waiting for them: on a GPU updates end later than the call that asks for them."""
+        begun = time.monotonic()
+        yield
+        self._seconds += time.monotonic() - begun
 
-    def stop(self, images: int) -> None:
-        """An update of so many images is made."""
-        self._seconds += time.monotonic() - self._started
+    def trained(self, images: int, updates: int) -> None:
+        """So many updates were made."""
         self._images += images
-        self._updates += 1
+        self._updates += updates
 
     def images_per_second(self) -> float | None:
         """Over about the last second of training; None before the first tenth of a second."""
@@ -90,13 +95,34 @@ class Stopwatch:
         """Of training alone, by the same window as `images_per_second`."""
         return self._last[1] if self._last else 0.0
 
+    def updates_within(self, seconds: float) -> int:
+        """How many updates fit into so much time, going by the last second or so; at least one."""
+        each = self._seconds / self._updates if self._updates else self.seconds_per_update()
+        return max(1, int(seconds / each)) if each else 1
+
     # -- chores -----------------------------------------------------------------------------------------------------
 
     def look_is_due(self, updates: int, *, dense: bool) -> bool:
         """By time; where looks are dense also after 1, 2, 4, 8, ... updates of a stage."""
+        if not self.cadence.looks:
+            return False
         if dense and updates & (updates - 1) == 0:
             return True
-        return self.looking.is_due(self.cadence.first_epoch_seconds if dense else self.cadence.later_seconds)
+        return self.looking.is_due(self._look_seconds(dense))
+
+    def updates_to_spare(self, updates: int, *, dense: bool) -> int:
+        """How many updates from here can be made in one go without any chore being late by more than one of them."""
+        cadence = self.cadence
+        if not cadence.looks:
+            return self.updates_within(cadence.stretch_seconds)
+        seconds = min(
+            cadence.stretch_seconds,
+            self.looking.due_in(self._look_seconds(dense)),
+            self.saving.due_in(cadence.checkpoint_seconds),
+            self.reporting.due_in(cadence.progress_seconds),
+        )
+        count = self.updates_within(seconds)
+        return min(count, (1 << updates.bit_length()) - updates) if dense else count
 
     def picture_is_due(self) -> bool:
         """A few times a second at most."""
@@ -113,3 +139,6 @@ class Stopwatch:
     def report_is_due(self) -> bool:
         """By time."""
         return self.reporting.is_due(self.cadence.progress_seconds)
+
+    def _look_seconds(self, dense: bool) -> float:
+        return self.cadence.first_epoch_seconds if dense else self.cadence.later_seconds

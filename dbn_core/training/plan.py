@@ -39,6 +39,7 @@ class Cadence:
     diagnosis_seconds: float = 0.5  # between frames of diagnostics, more where they are costly
     checkpoint_seconds: float = 5.0  # within an epoch; each epoch's end is kept, too, to branch from
     progress_seconds: float = 0.25
+    stretch_seconds: float = 0.05  # updates made in one go where nothing else is due: how long a command may wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,11 @@ class Control(Protocol):
     """Brings commands in."""
 
     def commands(self, position: Position) -> Sequence[CommandRecord]:
-        """Commands to obey before the update after `position`, in order; called before every update, so cheap."""
+        """Commands to obey before the update after `position`, in order; called many times a second, so cheap."""
+        ...
+
+    def horizon(self, position: Position) -> int | None:
+        """Updates after `position` until a command is due that is known already; None: it knows of none."""
         ...
 
     def acknowledge(self, record: CommandRecord, position: Position, problem: str = "") -> None:
@@ -72,6 +76,9 @@ class NullControl:
 
     def commands(self, position: Position) -> Sequence[CommandRecord]:  # noqa: ARG002
         return ()
+
+    def horizon(self, position: Position) -> int | None:  # noqa: ARG002
+        return None
 
     def acknowledge(self, record: CommandRecord, position: Position, problem: str = "") -> None: ...
 
@@ -114,6 +121,9 @@ class ScriptedControl:
 
     def commands(self, position: Position) -> Sequence[CommandRecord]:
         return self.script.pop(position.step, ())
+
+    def horizon(self, position: Position) -> int | None:
+        return min((step - position.step for step in self.script if step > position.step), default=None)
 
     def acknowledge(self, record: CommandRecord, position: Position, problem: str = "") -> None:
         self.acknowledged.append((record, position, problem))

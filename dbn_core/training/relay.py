@@ -9,7 +9,7 @@ from dbn_core.config import RunConfig
 from dbn_core.errors import DataError
 from dbn_core.models import DBN, UntiedDBN
 from dbn_core.records import Position, Snapshot
-from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.batches import Batch, Batches, Stretch
 from dbn_core.training.contrastive import ContrastiveLearner
 from dbn_core.training.data import TrainingData
 from dbn_core.training.few_labels import refuse_unlearnable
@@ -62,6 +62,14 @@ class StagedLearner:
     def step(self, batch: Batch, epoch: float) -> None:
         """One update of the stage in progress."""
         self.now.step(batch, epoch)
+
+    def learn(self, stretch: Stretch) -> None:
+        """A stretch of updates of the stage in progress."""
+        for index in stretch.updates:
+            self.step(stretch.batches.batch(stretch.order, index, self.generator), stretch.when(index))
+
+    def settle(self) -> None:
+        """Nothing is under way."""
 
     def measure(self) -> Values:
         """Of the stage in progress, as all that follows."""

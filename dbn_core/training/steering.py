@@ -31,8 +31,12 @@ class Steering:
         """The next update may be made now."""
         return not self.stopped and (not self.paused or self._granted is not None)
 
+    def horizon(self, position: Position) -> int | None:
+        """Updates that may be made before `obey` must be asked again; None: as many as time allows."""
+        return 1 if self.stepping else self._control.horizon(position)
+
     def updated(self, *, epoch_ended: bool) -> None:
-        """An update was made: a granted step may be used up."""
+        """Updates were made: a granted step may be used up."""
         if self._granted == "update" or epoch_ended:
             self._granted = None
 
