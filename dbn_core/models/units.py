@@ -166,8 +166,9 @@ class BernoulliWithLabel(Units):
     ) -> Float[Tensor, "batch units"]:
         """Binary units, and one of the labels."""
         units, label = self._split(mean)
-        drawn = torch.multinomial(label, 1, generator=generator)
-        one_hot = torch.zeros_like(label).scatter_(1, drawn, 1.0)
+        # As `torch.multinomial` draws one of each row (the same one), but without asking the host whether it may.
+        race = torch.empty_like(label).exponential_(generator=generator)
+        one_hot = torch.zeros_like(label).scatter_(1, (label / race).argmax(1, keepdim=True), 1.0)
         return torch.cat([self._bernoulli.sample(units.contiguous(), generator), one_hot], dim=1)
 
     def energy(self, x: Float[Tensor, "batch units"], bias: Float[Tensor, " units"]) -> Float[Tensor, " batch"]:

@@ -83,10 +83,10 @@ class Stretch:
         return range(self.first, self.first + self.count)
 
     @property
-    def images(self) -> int:
-        """How many images they learn from."""
+    def cases(self) -> Tensor:
+        """Numbers of the inputs they learn from, int64 (images,), in order."""
         size = self.batches.batch_size
-        return len(self.order[self.first * size : (self.first + self.count) * size])
+        return self.order[self.first * size : (self.first + self.count) * size]
 
     def when(self, index: int) -> float:
         """The position of an update within the stage, in epochs."""

@@ -13,9 +13,10 @@ from dbn_core.training.data import TrainingData
 from dbn_core.training.density import due_density
 from dbn_core.training.inputs import input_mean, layer_inputs
 from dbn_core.training.layer import LayerTraining
-from dbn_core.training.learner import Values
+from dbn_core.training.learner import Recipe, Values
 from dbn_core.training.monitor import Monitor, joined
 from dbn_core.training.plan import Stage
+from dbn_core.training.scalars import Scalar
 
 
 class ContrastiveLearner:
@@ -44,8 +45,15 @@ class ContrastiveLearner:
 
     def step(self, batch: Batch, epoch: float) -> None:
         """Both phases, then one update of the layer's parameters."""
+        self._update(batch, *self._layer.at(epoch))
+
+    def recipe(self) -> Recipe | None:
+        """Unless the estimator decides something on the host."""
+        return Recipe(self._layer.at, self._update) if self._layer.estimator.capturable else None
+
+    def _update(self, batch: Batch, rate: Scalar, momentum: Scalar) -> None:
         v = batch.v if batch.y is None else joined(batch.v, batch.y, self._layer.rbm.n_labels)
-        self._layer.step(v, epoch)
+        self._layer.learn(v, rate, momentum)
 
     def measure(self) -> Values:
         """See `Monitor.measure`."""

@@ -13,7 +13,7 @@ from dbn_core.models import DBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
-from dbn_core.training.learner import Values, all_finite
+from dbn_core.training.learner import Recipe, Values, all_finite
 from dbn_core.training.plan import Stage
 
 MOMENTUM = 0.9  # of sgd
@@ -122,6 +122,10 @@ class DescentLearner(ABC, Generic[M]):
         self.epoch = epoch
         with torch.enable_grad():
             self.descent.step(self.loss(batch), self.rate(), self.settings()[1])
+
+    def recipe(self) -> Recipe | None:
+        """The optimiser counts its steps and takes its rate on the host."""
+        return None
 
     def score(self, epoch: int) -> Values:  # noqa: ARG002
         """Nothing costly."""

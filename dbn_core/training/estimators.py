@@ -10,11 +10,15 @@ from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
 from dbn_core.training.fast_weights import FastWeights, fast_phases
 from dbn_core.training.gradients import Phases, contrastive_phases, persistent_phases
+from dbn_core.training.scalars import Scalar
 from dbn_core.training.tempering import Replicas, adapt, tempered_phases
 
 
 class Estimator(Protocol):
     """Gives both phases of every update of one RBM; what it carries from one to the next is in the checkpoint."""
+
+    capturable: bool
+    """Every update is the same sequence of operations on the device: nothing is decided on the host."""
 
     @property
     def chains(self) -> Tensor | None:
@@ -25,7 +29,7 @@ class Estimator(Protocol):
         """The statistics of a batch and, after k more steps, of the model."""
         ...
 
-    def updated(self, training: TrainingConfig, rate: float, phases: Phases) -> None:
+    def updated(self, training: TrainingConfig, rate: Scalar, phases: Phases) -> None:
         """Told after each update of the parameters, with the rate and the phases it was made with."""
         ...
 
@@ -45,6 +49,7 @@ class Estimator(Protocol):
 class ContrastiveDivergence:
     """CD-k: chains start at the batch and nothing is carried on."""
 
+    capturable = True
     chains = None
 
     def __init__(self, training: TrainingConfig) -> None:
@@ -53,7 +58,7 @@ class ContrastiveDivergence:
     def phases(self, rbm: RBM, v: Tensor, k: int, generator: torch.Generator) -> Phases:
         return contrastive_phases(rbm, v, k, visible_samples=self._visible_samples, generator=generator)
 
-    def updated(self, training: TrainingConfig, rate: float, phases: Phases) -> None:
+    def updated(self, training: TrainingConfig, rate: Scalar, phases: Phases) -> None:
         """Nothing to carry on."""
 
     def tensors(self) -> dict[str, Tensor]:
@@ -69,13 +74,15 @@ class ContrastiveDivergence:
 class PersistentChains:
     """PCD-k: `chains` go on from update to update."""
 
+    capturable = True
+
     def __init__(self, chains: Tensor) -> None:
         self.chains = chains
 
     def phases(self, rbm: RBM, v: Tensor, k: int, generator: torch.Generator) -> Phases:
         return persistent_phases(rbm, v, self.chains, k, generator=generator)
 
-    def updated(self, training: TrainingConfig, rate: float, phases: Phases) -> None:
+    def updated(self, training: TrainingConfig, rate: Scalar, phases: Phases) -> None:
         """The chains have moved already."""
 
     def tensors(self) -> dict[str, Tensor]:
@@ -92,6 +99,8 @@ class PersistentChains:
 class FastPersistentChains:
     """PCD-k whose chains are driven by fast weights as well."""
 
+    capturable = True
+
     def __init__(self, rbm: RBM, chains: Tensor) -> None:
         self.chains, self._fast = chains, FastWeights(rbm)
         self._slow = rbm.W
@@ -99,7 +108,7 @@ class FastPersistentChains:
     def phases(self, rbm: RBM, v: Tensor, k: int, generator: torch.Generator) -> Phases:
         return fast_phases(rbm, v, self.chains, self._fast, k, generator=generator)
 
-    def updated(self, training: TrainingConfig, rate: float, phases: Phases) -> None:  # noqa: ARG002
+    def updated(self, training: TrainingConfig, rate: Scalar, phases: Phases) -> None:  # noqa: ARG002
         """The fast weights learn with a rate of their own, which no schedule lowers."""
         self._fast.learn(phases, training.fast_learning_rate)
 
@@ -119,6 +128,8 @@ class FastPersistentChains:
 class TemperedChains:
     """Parallel tempering with temperatures that adapt to even swaps."""
 
+    capturable = False  # even and odd pairs of temperatures take turns, counted on the host
+
     def __init__(self, replicas: Replicas) -> None:
         self._replicas = replicas
         self._even = replicas.temperatures.clone()
@@ -136,7 +147,7 @@ class TemperedChains:
     def phases(self, rbm: RBM, v: Tensor, k: int, generator: torch.Generator) -> Phases:
         return tempered_phases(rbm, v, self._replicas, k, generator=generator)
 
-    def updated(self, training: TrainingConfig, rate: float, phases: Phases) -> None:  # noqa: ARG002
+    def updated(self, training: TrainingConfig, rate: Scalar, phases: Phases) -> None:  # noqa: ARG002
         """Temperatures move after every update."""
         adapt(self._replicas)
 

@@ -11,6 +11,7 @@ from dbn_core.models.mixed import MixedRBM
 from dbn_core.training import schedules
 from dbn_core.training.estimators import Estimator, new_estimator
 from dbn_core.training.learner import all_finite
+from dbn_core.training.scalars import Scalar
 from dbn_core.training.update import UpdateState, apply_update
 
 
@@ -36,10 +37,17 @@ class LayerTraining:
 
     def step(self, v: Tensor, epoch: float) -> Tensor:
         """Both phases and one update; returns p(h | v) as it was before the update."""
-        training = self.config.training
+        return self.learn(v, *self.at(epoch))
+
+    def at(self, epoch: float) -> tuple[float, float]:
+        """(learning rate, momentum) at a position within the stage, where it stands from now on."""
         self.epoch = epoch
+        return self.rates()
+
+    def learn(self, v: Tensor, rate: Scalar, momentum: Scalar) -> Tensor:
+        """`step` with these rates."""
+        training = self.config.training
         phases = self.estimator.phases(self._mixed or self.rbm, v, training.k, self.generator)
-        rate, momentum = self.rates()
         apply_update(self.rbm, self.update, phases, training, rate, momentum, mixed=self._mixed is not None)
         self.estimator.updated(training, rate, phases)
         if self._mixed is not None:

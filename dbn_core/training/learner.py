@@ -4,7 +4,8 @@
 several of them, one after the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -14,9 +15,23 @@ from dbn_core.config import RunConfig
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches, Stretch
 from dbn_core.training.plan import Stage
+from dbn_core.training.scalars import Scalar
 
 Values = dict[str, dict[str, float]]
 """Numbers by the stage whose curve they belong to: `{"layer2": {"recon_mse": 0.01}}`."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`StageLearner.step` as one fixed sequence of operations on the device, so that it can be recorded and replayed.
+
+    `rates` is told the epoch of each update in turn and gives its (learning rate, momentum). `update` makes the update
+    with them; nothing else may differ from one update to the next but the batch, what changes in place, and what the
+    run's generator draws.
+    """
+
+    rates: Callable[[float], tuple[float, float]]
+    update: Callable[[Batch, Scalar, Scalar], None]
 
 
 class StageLearner(Protocol):
@@ -32,6 +47,10 @@ class StageLearner(Protocol):
 
     def step(self, batch: Batch, epoch: float) -> None:
         """One update. `epoch` is the position within the stage, from 0."""
+        ...
+
+    def recipe(self) -> Recipe | None:
+        """Its step as a recipe, after `begin`; None where the host has a hand in every update."""
         ...
 
     def measure(self) -> Values:

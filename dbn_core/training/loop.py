@@ -130,7 +130,7 @@ class _Session:
                 with self.watch.training():
                     learner.learn(stretch)
                 where.advance(stretch.count)
-                self.watch.trained(stretch.images, stretch.count)
+                self.watch.trained(len(stretch.cases), stretch.count)
                 self._after_updates()
         where.cursor = Cursor(where.cursor.step, stage.index + 1, 0, 0)
         self._save("stage")

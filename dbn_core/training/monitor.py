@@ -1,7 +1,6 @@
 """The monitor: fixed images of both splits, and what a layer of a DBN makes of them."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from dbn_core import metrics
@@ -109,4 +108,9 @@ class Monitor:
 
 def joined(features: Tensor, labels: Tensor, classes: int) -> Tensor:
     """What an RBM with label units sees: (cases, features + classes), the true labels one-hot."""
-    return torch.cat([features, F.one_hot(labels, classes).to(features.dtype)], dim=1)
+    return torch.cat([features, one_hot(labels, classes).to(features.dtype)], dim=1)
+
+
+def one_hot(labels: Tensor, classes: int) -> Tensor:
+    """(cases, classes) 0 and 1; unlike torch's own it never asks the host whether the labels are allowed."""
+    return torch.arange(classes, device=labels.device) == labels[:, None]

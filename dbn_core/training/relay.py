@@ -9,14 +9,16 @@ from dbn_core.config import RunConfig
 from dbn_core.errors import DataError
 from dbn_core.models import DBN, UntiedDBN
 from dbn_core.records import Position, Snapshot
+from dbn_core.training.backlog import Backlog
 from dbn_core.training.batches import Batch, Batches, Stretch
+from dbn_core.training.captured import Capture, Repeater, capture_for
 from dbn_core.training.contrastive import ContrastiveLearner
 from dbn_core.training.data import TrainingData
 from dbn_core.training.few_labels import refuse_unlearnable
 from dbn_core.training.few_labels_experiment import FewLabelsLearner
 from dbn_core.training.finetuning import FineTuneLearner
 from dbn_core.training.hybrids import HybridLearner
-from dbn_core.training.learner import StageLearner, Values
+from dbn_core.training.learner import Recipe, StageLearner, Values
 from dbn_core.training.plan import Stage
 from dbn_core.training.together import TogetherLearner
 from dbn_core.training.variational import VaeLearner
@@ -30,12 +32,23 @@ class StagedLearner:
     (`untied.*`, `classifier.*`, ...) and all that the stage in progress needs.
     """
 
-    def __init__(self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device) -> None:
+    def __init__(
+        self,
+        dbn: DBN,
+        data: TrainingData,
+        config: RunConfig,
+        device: torch.device,
+        capture: Capture | None = None,
+    ) -> None:
+        """capture: how stretches of updates are recorded; by default as `capture_for` the device."""
         refuse_unlearnable(data, config)
         if config.labels.joint:
             data.require_labels("labels.joint")
         self.dbn, self.data, self.config, self.device = dbn, data, config, device
         self.generator = torch.Generator(device=device).manual_seed(config.seed)
+        self._capture = capture or capture_for(device, self.generator)
+        self._backlog = Backlog(device)
+        self._repeater: Repeater | None = None
         self._made: dict[str, Tensor] = {}
         self._now: StageLearner | None = None
 
@@ -51,25 +64,41 @@ class StagedLearner:
         if self._now is not None:
             self._made |= {name: tensor.clone() for name, tensor in self._now.products().items()}
         self._now = self._learner_of(stage)
-        return self._now.begin(stage)
+        batches = self._now.begin(stage)
+        recipe = self._now.recipe()
+        self._repeater = None
+        if recipe is not None and self._capture is not None:
+            self._repeater = Repeater(batches, recipe, self.generator, self._capture)
+        return batches
 
     def configure(self, config: RunConfig) -> None:
         """In force from the next update."""
         self.config = config
         if self._now is not None:
             self._now.configure(config)
+        if self._repeater is not None:
+            self._repeater.configure(config.training)
 
     def step(self, batch: Batch, epoch: float) -> None:
         """One update of the stage in progress."""
         self.now.step(batch, epoch)
 
     def learn(self, stretch: Stretch) -> None:
-        """A stretch of updates of the stage in progress."""
-        for index in stretch.updates:
-            self.step(stretch.batches.batch(stretch.order, index, self.generator), stretch.when(index))
+        """A stretch of updates of the stage in progress: replayed where its learner has a recipe, or one by one."""
+        if self._repeater is not None:
+            self._repeater.make(stretch)
+        else:
+            for index in stretch.updates:
+                self.step(stretch.batches.batch(stretch.order, index, self.generator), stretch.when(index))
+        self._backlog.limit()
 
     def settle(self) -> None:
-        """Nothing is under way."""
+        """Wait for the device."""
+        self._backlog.clear()
+
+    def recipe(self) -> Recipe | None:
+        """Of the stage in progress."""
+        return self.now.recipe()
 
     def measure(self) -> Values:
         """Of the stage in progress, as all that follows."""

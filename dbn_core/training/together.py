@@ -19,9 +19,10 @@ from dbn_core.training.data import TrainingData
 from dbn_core.training.density import due_density
 from dbn_core.training.inputs import CHUNK, input_mean, with_label_shares
 from dbn_core.training.layer import LayerTraining
-from dbn_core.training.learner import Values
+from dbn_core.training.learner import Recipe, Values
 from dbn_core.training.monitor import Monitor, joined
 from dbn_core.training.plan import Stage
+from dbn_core.training.scalars import Scalar
 
 
 class TogetherLearner:
@@ -57,10 +58,23 @@ class TogetherLearner:
 
     def step(self, batch: Batch, epoch: float) -> None:
         """One update of every layer, from the image up; each sees the layer below as it was before its update."""
+        self._update(batch, *self._at(epoch))
+
+    def recipe(self) -> Recipe | None:
+        """Unless the estimator decides something on the host."""
+        return Recipe(self._at, self._update) if self._layers[0].estimator.capturable else None
+
+    def _at(self, epoch: float) -> tuple[float, float]:
+        """All layers learn by the same rates."""
+        rates = [layer.at(epoch) for layer in self._layers]
+        return rates[0]
+
+    def _update(self, batch: Batch, rate: Scalar, momentum: Scalar) -> None:
         v = batch.v
         for layer in self._layers:
             labels = layer.rbm.n_labels
-            v = layer.step(joined(v, batch.y, labels) if labels and batch.y is not None else v, epoch)
+            seen = joined(v, batch.y, labels) if labels and batch.y is not None else v
+            v = layer.learn(seen, rate, momentum)
             if self.config.training.propagate == "samples":
                 v = sample_bernoulli(v, self.generator)
 

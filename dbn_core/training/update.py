@@ -17,6 +17,7 @@ from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
 from dbn_core.models.units import Gaussian
 from dbn_core.training.gradients import Offsets, Phases
+from dbn_core.training.scalars import Scalar, add_product, add_scaled, fade
 
 DEVIATIONS = (0.1, 1.1)  # bounds of a learnt standard deviation, on standardised data: without them it explodes
 OFFSET_DECAY = 0.99  # memory of the centring offsets, per update; Melchior et al. use a sliding factor of 0.01
@@ -65,8 +66,8 @@ def apply_update(
     state: UpdateState,
     phases: Phases,
     training: TrainingConfig,
-    rate: float,
-    momentum: float,
+    rate: Scalar,
+    momentum: Scalar,
     *,
     mixed: bool = False,
 ) -> None:
@@ -97,15 +98,15 @@ def apply_update(
 
     if training.learn_variance and state.log_variance is not None:
         # Before W and b move: the statistics were taken with them as they are.
-        state.log_variance.mul_(momentum).add_(_variance_gradient(rbm, phases, training), alpha=rate)
+        add_scaled(state.log_variance.mul_(momentum), _variance_gradient(rbm, phases, training), rate)
 
     _accumulate(state.W, phases, momentum, rate, mixed=mixed)
     if outer:
-        state.W.addmm_(torch.stack([h for h, _ in outer], dim=1), torch.stack([v for _, v in outer]), alpha=rate)
+        add_product(state.W, torch.stack([h for h, _ in outer]), torch.stack([v for _, v in outer]), rate)
     if training.weight_decay:
-        state.W.add_(rbm.W, alpha=-rate * training.weight_decay)
-    state.v_bias.mul_(momentum).add_(dv, alpha=rate)
-    state.h_bias.mul_(momentum).add_(dh, alpha=rate)
+        add_scaled(state.W, rbm.W, rate, -training.weight_decay)
+    add_scaled(state.v_bias.mul_(momentum), dv, rate)
+    add_scaled(state.h_bias.mul_(momentum), dh, rate)
 
     for parameter, velocity in ((rbm.W, state.W), (rbm.v_bias, state.v_bias), (rbm.h_bias, state.h_bias)):
         parameter.add_(velocity)
@@ -115,17 +116,17 @@ def apply_update(
         _move_variance(rbm, state.log_variance)
 
 
-def _accumulate(velocity: Tensor, phases: Phases, momentum: float, rate: float, *, mixed: bool) -> None:
+def _accumulate(velocity: Tensor, phases: Phases, momentum: Scalar, rate: Scalar, *, mixed: bool) -> None:
     """Velocity <- momentum * velocity + rate * (<h v^T>_data - <h v^T>_model), in place."""
     if not mixed:
-        velocity.addmm_(phases.h_data.t(), phases.v_data, beta=momentum, alpha=rate / len(phases.v_data))
-        velocity.addmm_(phases.h_model.t(), phases.v_model, alpha=-rate / len(phases.v_model))
+        add_product(velocity, phases.h_data, phases.v_data, rate, over=len(phases.v_data), momentum=momentum)
+        add_product(velocity, phases.h_model, phases.v_model, rate, over=-len(phases.v_model))
         return
     # Both phases in one product: only their difference is rounded.
     h = torch.cat([phases.h_data * (rate / len(phases.h_data)), phases.h_model * (-rate / len(phases.h_model))])
     v = torch.cat([phases.v_data, phases.v_model])
     direction = h.bfloat16().t() @ v.bfloat16()
-    torch.add(direction.float(), velocity, alpha=momentum, out=velocity)
+    fade(velocity, momentum, direction.float())
 
 
 def _variance_gradient(rbm: RBM, phases: Phases, training: TrainingConfig) -> Tensor:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from dbn_core import metrics
@@ -15,8 +14,8 @@ from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
 from dbn_core.training.inputs import CHUNK, with_label_shares
-from dbn_core.training.learner import Values, all_finite
-from dbn_core.training.monitor import Monitor
+from dbn_core.training.learner import Recipe, Values, all_finite
+from dbn_core.training.monitor import Monitor, one_hot
 from dbn_core.training.pictures import FILTERS, reconstructions_snapshot, weights_snapshot
 from dbn_core.training.plan import Stage
 from dbn_core.training.update import OFFSET_DECAY
@@ -55,13 +54,17 @@ class UpDownLearner:
     def step(self, batch: Batch, epoch: float) -> None:
         """One wake and one sleep phase, one step of ascent."""
         self._epoch = epoch
-        one_hot = None if batch.y is None else F.one_hot(batch.y, self.model.top.n_labels).to(batch.v.dtype)
-        gradient = updown(self.model, batch.v, one_hot, self._k(), self.generator, self._offsets, self._mixed)
+        labels = None if batch.y is None else one_hot(batch.y, self.model.top.n_labels).to(batch.v.dtype)
+        gradient = updown(self.model, batch.v, labels, self._k(), self.generator, self._offsets, self._mixed)
         apply_updown(self.model, gradient, self._rate())
         if self._mixed is not None:
             self._mixed.refresh()
         for offset, mean in zip(self._offsets, gradient.means, strict=True):
             offset.lerp_(mean, 1 - OFFSET_DECAY)
+
+    def recipe(self) -> Recipe | None:
+        """Its rate is a number of the host's."""
+        return None
 
     def measure(self) -> Values:
         """Errors of mean-field recognition and generation; with label units the share of wrong labels, in %."""

@@ -22,6 +22,7 @@ NEVER = 1e9
 UNHURRIED = Cadence(
     first_epoch_seconds=NEVER,
     later_seconds=NEVER,
+    diagnosis_seconds=NEVER,
     checkpoint_seconds=NEVER,
     progress_seconds=NEVER,
     stretch_seconds=NEVER,
