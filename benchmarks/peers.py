@@ -27,10 +27,10 @@ class ArticleRBM:
     `dbn_core.training.gradients`); it is kept as printed, so this peer does less work than the others.
     """
 
-    def __init__(self, n_visible: int, n_hidden: int) -> None:
-        self.W = torch.randn(n_hidden, n_visible) * 0.01
-        self.v_bias = torch.zeros(n_visible)
-        self.h_bias = torch.zeros(n_hidden)
+    def __init__(self, n_visible: int, n_hidden: int, device: torch.device) -> None:
+        self.W = torch.randn(n_hidden, n_visible, device=device) * 0.01
+        self.v_bias = torch.zeros(n_visible, device=device)
+        self.h_bias = torch.zeros(n_hidden, device=device)
 
     def sample_h(self, v: Tensor) -> tuple[Tensor, Tensor]:
         """(p(h = 1 | v), a sample)."""
@@ -59,18 +59,29 @@ class ArticleRBM:
 
 
 def article(pixels: Tensor, hidden: int, batch: int) -> Round:
-    """The source article's loop; float images in memory, in a new order each time, without a DataLoader's cost."""
+    """The source article's loop on the device of `pixels`.
+
+    Float images in memory, in a new order each time, without a DataLoader's cost.
+    """
     images = pixels.float() / 255
 
     def fit() -> float:
-        rbm = ArticleRBM(images.shape[1], hidden)
+        rbm = ArticleRBM(images.shape[1], hidden, images.device)
+        finish(images.device)
         started = time.perf_counter()
-        order = torch.randperm(len(images))
+        order = torch.randperm(len(images), device=images.device)
         for start in range(0, len(images), batch):
             rbm.contrastive_divergence(images[order[start : start + batch]], 1, RATE)
+        finish(images.device)
         return time.perf_counter() - started
 
     return fit
+
+
+def finish(device: torch.device) -> None:
+    """Wait until the device has done all it was asked for: before a clock is read."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
 
 
 def scikit_learn(pixels: Tensor, hidden: int, batch: int) -> Round:
