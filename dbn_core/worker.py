@@ -96,6 +96,11 @@ def _train(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRecor
         return train(learner, run_plan(config), config, recorder, control, resumption, park_after), ""
     except DivergedError as error:
         return RunStatus.DIVERGED, str(error)
+    except torch.OutOfMemoryError:
+        return RunStatus.FAILED, (
+            "The GPU has too little free memory for this run; other runs may share it. Resume this one when they have "
+            "ended, or start one with smaller layers, smaller batches or device cpu."
+        )
     except (LeaseLostError, RunNotFoundError):
         raise
     except LabError as error:
@@ -182,8 +187,8 @@ def _refuse_emulation(config: RunConfig, device: torch.device) -> None:
 
 
 def warm() -> None:
-    """Import what a run needs and make a few updates, so that a first run starts at once."""
+    """Import what a run needs and make a few updates where runs will be made, so that a first run starts at once."""
     torch.set_flush_denormal(True)
     data = load_dataset("digits")
     config = RunConfig().with_values({"data.train_size": 200, "layers": [16], "epochs": 1})
-    train(new_learner(config, data, torch.device("cpu")), run_plan(config), config, NullRecorder(), NullControl())
+    train(new_learner(config, data, _device("auto")), run_plan(config), config, NullRecorder(), NullControl())

@@ -16,7 +16,7 @@ from dbn_core.store import RunStore
     metavar="SECONDS",
     help="End when nobody was connected and no run was unfinished for so long; 0 means never.",
 )
-@click.option("--workers", type=click.IntRange(1, 64), help="Runs that can train at once; 2 unless given.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Runs that can train at once; 2 unless given, 4 on a GPU.")
 def cluster(idle: float, workers: int | None) -> None:
     """Run the job cluster of the store until Ctrl-C.
 

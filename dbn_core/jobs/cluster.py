@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from distributed import Client, LocalCluster
@@ -30,6 +31,7 @@ log = logging.getLogger("dbn_core.jobs")
 IDLE_SECONDS = 60.0
 LOCK_SECONDS = 10.0
 MOST_WORKERS = 2  # two runs side by side; more would only share the same cores
+MOST_ON_A_GPU = 4  # small runs leave most of a GPU idle, and each needs less than a core; assumed, not measured
 
 
 def serve(
@@ -49,12 +51,26 @@ def serve(
     configure()
     stop = _stop_on_signals()
     lock = _take_lock(store)
-    count = workers or min(MOST_WORKERS, os.cpu_count() or 1)
+    count = workers or runs_at_once(os.cpu_count() or 1, gpu=has_gpu())
     try:
         with tempfile.TemporaryDirectory(prefix="deep-belief-lab-") as scratch, closing(_dask(count, scratch)) as dask:
             return _Service(store, dask, idle_seconds).run(stop, lambda address: ready(address, count))
     finally:
         lock.release()
+
+
+def runs_at_once(cores: int, *, gpu: bool) -> int:
+    """How many runs a machine trains side by side, unless somebody says how many."""
+    return min(MOST_ON_A_GPU if gpu else MOST_WORKERS, cores)
+
+
+def has_gpu(driver: Path = Path("/proc/driver/nvidia/gpus")) -> bool:
+    """Whether an NVIDIA GPU is there for runs to share, told without loading torch.
+
+    `driver` lists them on Linux; elsewhere none is seen, and `--workers` says how many runs share it.
+    """
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "all").strip() in {"", "-1"}
+    return not hidden and driver.is_dir() and any(driver.iterdir())
 
 
 class _Service:
