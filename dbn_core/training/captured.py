@@ -104,6 +104,18 @@ def capture_for(device: torch.device, generator: torch.Generator) -> Capture | N
     return GraphCapture(device, generator) if device.type == "cuda" else None
 
 
+def repeater_for(
+    batches: Batches, recipe: Recipe | None, generator: torch.Generator, capture: Capture | None
+) -> "Repeater | None":
+    """For a stage whose updates can be recorded, where that is worth while; None where they are made one by one."""
+    if capture is None:
+        return None
+    if recipe is None:
+        log.info("The host has a hand in each update of this stage: they are made one by one.")
+        return None
+    return Repeater(batches, recipe, generator, capture)
+
+
 class Repeater:
     """Makes the updates of one stage by recordings of its recipe.
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
@@ -28,6 +29,16 @@ class Resumption:
     paused: bool = False
     threads: int = 0  # of the processor when it was saved; the same number keeps sums bit-identical
     stage: str = ""  # name of the stage in progress, or of the one just finished
+
+
+def on_host(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Copies in the processor's memory; from a CUDA device they go to pinned memory together, with one wait for all."""
+    copies = {
+        name: tensor.detach().to("cpu", copy=True, non_blocking=tensor.is_cuda) for name, tensor in tensors.items()
+    }
+    if any(tensor.is_cuda for tensor in tensors.values()):
+        torch.cuda.synchronize()
+    return copies
 
 
 def pack(resumption: Resumption) -> bytes:

@@ -11,7 +11,8 @@ from dbn_core.models import DBN, UntiedDBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.backlog import Backlog
 from dbn_core.training.batches import Batch, Batches, Stretch
-from dbn_core.training.captured import Capture, Repeater, capture_for
+from dbn_core.training.captured import Capture, Repeater, capture_for, repeater_for
+from dbn_core.training.checkpoints import on_host
 from dbn_core.training.contrastive import ContrastiveLearner
 from dbn_core.training.data import TrainingData
 from dbn_core.training.few_labels import refuse_unlearnable
@@ -65,10 +66,7 @@ class StagedLearner:
             self._made |= {name: tensor.clone() for name, tensor in self._now.products().items()}
         self._now = self._learner_of(stage)
         batches = self._now.begin(stage)
-        recipe = self._now.recipe()
-        self._repeater = None
-        if recipe is not None and self._capture is not None:
-            self._repeater = Repeater(batches, recipe, self.generator, self._capture)
+        self._repeater = repeater_for(batches, self._now.recipe(), self.generator, self._capture)
         return batches
 
     def configure(self, config: RunConfig) -> None:
@@ -130,7 +128,7 @@ class StagedLearner:
         if self._now is not None:
             tensors |= self._now.state()
         tensors["generator"] = self.generator.get_state()
-        return {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
+        return on_host(tensors)
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """The DBN, what finished stages have made, and the generator."""
