@@ -79,7 +79,7 @@ export class LikelihoodCard extends PlotCard {
     if (!scene.checkpoint) return
     const { known } = this
     const busy = this.pricing || this.isOnItsWay(known)
-    this.button.disabled = busy
+    this.button.disabled = busy || Boolean(this.price?.too_long)
     show(this.button, known?.state !== "done")
     show(this.cancel, Boolean(this.price) || this.isOnItsWay(known))
     say(this.cancel, this.isOnItsWay(known) ? "stop" : "not now")
@@ -96,7 +96,8 @@ export class LikelihoodCard extends PlotCard {
     if (known?.state === "done") return result(known)
     if (!this.price) return "The cost is tried and told before anything starts."
     const how = this.price.exact ? "exact, by enumeration" : `${this.chains.value} chains at ${Number(this.temperatures.value).toLocaleString("en")} temperatures, up and down`
-    return `It would take a worker about ${span(this.price.seconds)} (${how}; ${this.price.images.toLocaleString("en")} held-out images). Training goes on, more slowly.`
+    const cost = `It would take a worker about ${span(this.price.seconds)} (${how}; ${this.price.images.toLocaleString("en")} held-out images).`
+    return this.price.too_long ? `${cost} The lab waits an hour at most: choose fewer chains or temperatures.` : `${cost} Training goes on, more slowly.`
   }
 
   async ask() {

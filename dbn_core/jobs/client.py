@@ -197,7 +197,7 @@ class Jobs:
             )
 
 
-def _result_unless(stop: threading.Event, future: Future, timeout: float) -> Any:
+def _result_unless(stop: threading.Event, future: Future[Any], timeout: float) -> Any:
     """The result; when `stop` is set meanwhile the question is cancelled and JobError raised."""
     end = time.monotonic() + timeout
     while True:

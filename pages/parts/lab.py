@@ -6,6 +6,7 @@ store. Nothing here imports torch.
 
 import logging
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, lru_cache
@@ -47,10 +48,17 @@ class Cluster:
         self.start()
         self._thread.submit(self._submit, run_id)
 
-    def ask(self, name: str, *arguments: Any, timeout: float = 30.0, long: bool = False) -> Any:
+    def ask(
+        self,
+        name: str,
+        *arguments: Any,
+        timeout: float = 30.0,
+        long: bool = False,
+        stop: threading.Event | None = None,
+    ) -> Any:
         """The answer of `module:function` on a worker; waits for it, so never call it from a page's own thread.
 
-        long: it takes more than seconds and must hold up no other question.
+        long: it takes more than seconds and must hold up no other question. Setting `stop` gives it up.
 
         Raises JobError when the cluster cannot be reached or does not answer in time.
         """
@@ -61,7 +69,7 @@ class Cluster:
             found = jobs.result(min(timeout, 60.0))
         except TimeoutError as error:
             raise JobError("The job cluster is still starting. Try again in a moment.") from error
-        return found.ask(name, *arguments, timeout=timeout, long=long)
+        return found.ask(name, *arguments, timeout=timeout, long=long, stop=stop)
 
     def wait(self) -> None:
         """Until everything asked for so far has been done or has failed."""

@@ -117,8 +117,12 @@ desk = Desk()
 
 
 def cost(wanted: Wanted) -> dict[str, Any]:
-    """Seconds that it would take, tried on a worker; see `dbn_core.inference.likelihood.likelihood_cost`."""
-    return _plain(_ask("likelihood_cost", wanted, PATIENCE))
+    """Seconds that it would take, tried on a worker; see `dbn_core.inference.likelihood.likelihood_cost`.
+
+    `too_long`: it would be given up before it is done.
+    """
+    found = _plain(_ask("likelihood_cost", wanted, PATIENCE))
+    return found | {"too_long": found["seconds"] > LONGEST}
 
 
 def _ask(question: str, wanted: Wanted, timeout: float, **how: Any) -> dict[str, Any]:

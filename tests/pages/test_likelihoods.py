@@ -35,13 +35,14 @@ class Worker:
         self.asked: list[tuple[str, bool]] = []
         self.may_go_on = threading.Event()
         self.problem: Exception | None = None
+        self.seconds = 12.25
 
     def ask(
         self, name: str, *arguments: Any, timeout: float, long: bool = False, stop: threading.Event | None = None
     ) -> dict[str, Any]:
         self.asked.append((name.rpartition(":")[2], long))
         if name.endswith("likelihood_cost"):
-            return {"seconds": 12.25, "exact": False, "images": 97, "position": Position(30, 3.0, "layer1")}
+            return {"seconds": self.seconds, "exact": False, "images": 97, "position": Position(30, 3.0, "layer1")}
         assert stop is not None
         while not self.may_go_on.wait(0.01):
             if stop.is_set():
@@ -53,8 +54,9 @@ class Worker:
 
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    found = Worker()
-    monkeypatch.setattr(lab, "cluster", lambda: found)
+    found, reached = Worker(), lab.Cluster(lab.store)
+    monkeypatch.setattr(lab.Jobs, "ensure", lambda _store: found)
+    monkeypatch.setattr(lab, "cluster", lambda: reached)
     fresh = Desk()
     monkeypatch.setattr(diagnose_routes, "desk", fresh)
     yield found
@@ -75,9 +77,17 @@ def until(there: Callable[[], bool]) -> None:
 
 def test_the_cost_is_told_before_anything_starts(client: TestClient, store: RunStore, worker: Worker) -> None:
     address = f"/lab/runs/{make_run(store).id}/diagnose/likelihood"
-    assert client.post(f"{address}/cost", json=ASKED).json()["seconds"] == 12.25
+    told = client.post(f"{address}/cost", json=ASKED).json()
+    assert (told["seconds"], told["too_long"]) == (12.25, False)
     assert worker.asked == [("likelihood_cost", False)]
     assert client.get(address).json() == []
+
+
+def test_what_takes_longer_than_the_lab_waits_is_told_beforehand(
+    client: TestClient, store: RunStore, worker: Worker
+) -> None:
+    worker.seconds = likelihoods.LONGEST + 1
+    assert client.post(f"/lab/runs/{make_run(store).id}/diagnose/likelihood/cost", json=ASKED).json()["too_long"]
 
 
 def test_an_estimate_is_computed_once_for_all_and_stays(client: TestClient, store: RunStore, worker: Worker) -> None:
