@@ -80,12 +80,16 @@ export class GradientPanel extends Panel {
       points: history.map((point) => [point.update, this.drawn(point[this.measure][name])]),
     }))
     const angle = this.measure === "angle"
+    const now = experiment.estimates()
+    const key = this.measure
     const most = history.reduce((high, point) => Math.max(high, ...names.map((name) => point.error[name] ?? 0)), 1)
     this.plot.draw({
       x: updates(history),
       y: angle ? { range: [0, 135], label: "degrees", at: [0, 45, 90, 135] } : { range: [0.01, Math.min(100, Math.max(2, most * 1.2))], log: true, label: "|error| / |gradient|" },
       levels: angle ? [{ value: 90, label: "at right angles: no help" }] : [],
       lines,
+      // Of the moment, so that a weight dragged by hand moves them: the lines know updates only.
+      dots: ESTIMATORS.map((name) => ({ x: experiment.updates, y: this.drawn(now[name][key]), colour: colour(name) })).filter(({ y }) => y !== null),
       marks,
       colours,
       hover: (x) => {
@@ -93,8 +97,6 @@ export class GradientPanel extends Panel {
         return `update ${point.update}: ${ESTIMATORS.map((name) => `${NAMES[name]} ${this.number(point[this.measure][name])}`).join(", ")}`
       },
     })
-    const now = experiment.estimates()
-    const key = this.measure
     this.words(this.plot.picture, `Now: ${ESTIMATORS.map((name) => `${NAMES[name]} ${this.number(now[name][key])}`).join(", ")}; ${now.exactly ? "CD is its exact expectation" : "CD is a mean of 500 chains"}.`)
   }
 
