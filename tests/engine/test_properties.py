@@ -93,17 +93,19 @@ def test_the_closed_form_is_the_gradient_of_the_difference_of_free_energies(
         torch.testing.assert_close(mine, truth, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @proved
 @given(visible=sizes, hidden=sizes, rows=st.integers(2, 9), cut=st.integers(1, 8), seed=seeds)
 def test_the_gradient_of_a_batch_is_the_weighted_mean_over_any_cut_of_it(
-    visible: int, hidden: int, rows: int, cut: int, seed: int
+    kind: str, visible: int, hidden: int, rows: int, cut: int, seed: int
 ) -> None:
-    rbm, cut = rbm_of("bernoulli", visible, hidden, seed), min(cut, rows - 1)
+    rbm, cut = rbm_of(kind, visible, hidden, seed), min(cut, rows - 1)
     v, model = batch_of(rbm, rows, seed), batch_of(rbm, 5, seed + 1)
-    offsets = Offsets(v.mean(0), rbm.hidden_mean(v).mean(0))
+    coupling = rbm.visible_units.coupling
+    offsets = Offsets(coupling(v).mean(0), rbm.hidden_mean(v).mean(0))
 
     def gradient(part: Tensor) -> Tensor:
-        phases = Phases(part, rbm.hidden_mean(part), model, rbm.hidden_mean(model))
+        phases = Phases(coupling(part), rbm.hidden_mean(part), coupling(model), rbm.hidden_mean(model))
         return torch.cat([each.flatten() for each in phases.gradient(offsets)])
 
     parts = (cut * gradient(v[:cut]) + (rows - cut) * gradient(v[cut:])) / rows
