@@ -8,8 +8,8 @@ each recognition layer learns to recognise what it was generated from. Both rule
 
 Given offsets m (running means of the layers) they are centred, in the ordinary parameters: x - m takes the place of
 the layer that a rule is driven by, and the bias makes up for it, db = <x - p> - dG^T m, dc = <h - q> - dR m. A step on
-weights whose inputs are on half of the time moves every unit at once; without centring a rate above
-8 / (largest eigenvalue of <h h^T>), some 0.015 for 2,000 hidden units that are on half of the time, destroys the model.
+weights whose inputs are on half of the time moves every unit at once; without centring rates above about
+8 / (largest eigenvalue of <h h^T>), 0.03 for 1,000 hidden units that are on half of the time, are unstable.
 """
 
 from collections.abc import Sequence
