@@ -53,7 +53,7 @@ class Phases(NamedTuple):
         """
         dv, dh = self.differences()
         dw = (self.h_data / len(self.v_data)).t() @ self.v_data
-        dw.addmm_(self.h_model.t(), self.v_model, alpha=-1 / len(self.v_model))
+        dw -= (self.h_model / len(self.v_model)).t() @ self.v_model
         if offsets is None:
             return Gradient(dw, dv, dh)
         # The product of the two offsets is the same in both phases and cancels.
