@@ -3,10 +3,11 @@
 import os
 import platform
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
+
+from dbn_core.machine import processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,10 @@ class Machine:
 def this_machine() -> Machine:
     """The machine at hand."""
     return Machine(
-        processor=_processor(),
+        processor=processor(),
         cores=os.cpu_count() or 1,
         accelerator=torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU",
         python=platform.python_version(),
         torch=torch.__version__,
         load=os.getloadavg()[0],
     )
-
-
-def _processor() -> str:
-    table = Path("/proc/cpuinfo")
-    if table.is_file():
-        for line in table.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

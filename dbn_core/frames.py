@@ -5,6 +5,7 @@ so it is thinned, listed and fetched like every picture. Scalars of the same mom
 """
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,12 +23,22 @@ class Frame:
 
     def to_snapshot(self) -> Snapshot:
         """As the store keeps it."""
-        # Level 1: half the size already, a tenth of the time.
-        packed = zlib.compress(save({name: np.ascontiguousarray(array) for name, array in self.arrays.items()}), 1)
-        pixels = np.frombuffer(packed, np.uint8)
+        pixels = packed(self.arrays)
         return Snapshot(SnapshotInfo("diagnostics", self.position, pixels.shape), pixels)
 
     @classmethod
     def from_snapshot(cls, snapshot: Snapshot) -> "Frame":
         """Inverse of `to_snapshot`."""
-        return cls(snapshot.info.position, load(zlib.decompress(snapshot.pixels.tobytes())))
+        return cls(snapshot.info.position, unpacked(snapshot.pixels))
+
+
+def packed(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Named arrays as one row of bytes, uint8."""
+    # Level 1: half the size already, a tenth of the time.
+    blob = zlib.compress(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}), 1)
+    return np.frombuffer(blob, np.uint8)
+
+
+def unpacked(pixels: np.ndarray) -> dict[str, np.ndarray]:
+    """Inverse of `packed`."""
+    return load(zlib.decompress(pixels.tobytes()))

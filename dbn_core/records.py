@@ -94,10 +94,10 @@ class SnapshotInfo:
     says how units of a deeper layer reached pixel space ("weights", "linear combination").
     kind `reconstructions`: (2, cases, height, width[, 3]) uint8, originals first; intensity in [0, 1] = pixel / 255.
     kind `projection`: units of a deeper layer by one of the other projections, asked for by a person; intensities.
-    kind `diagnostics`: the bytes of a packed `Frame`.
+    kind `diagnostics`: the bytes of a packed `Frame`. kind `evaluation`: those of a packed `Finding`.
     """
 
-    kind: Literal["filters", "reconstructions", "projection", "diagnostics"]
+    kind: Literal["filters", "reconstructions", "projection", "diagnostics", "evaluation"]
     position: Position
     shape: tuple[int, ...]
     scale: float = 1.0

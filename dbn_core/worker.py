@@ -8,8 +8,10 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import torch
 
@@ -17,11 +19,13 @@ from dbn_core.commands import Stop
 from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.errors import DeviceError, DivergedError, LabError, LeaseLostError, RunNotFoundError
+from dbn_core.findings import STAGE, Finding
 from dbn_core.inference import at_end
+from dbn_core.machine import processor
 from dbn_core.models.mixed import has_bfloat16_products
 from dbn_core.outbox import StoreControl, StoreRecorder
-from dbn_core.records import Position, RunInfo, RunStatus
-from dbn_core.store import RunStore, RunWriter
+from dbn_core.records import RunInfo, RunStatus
+from dbn_core.store import Run, RunStore, RunWriter
 from dbn_core.training import train
 from dbn_core.training.checkpoints import Resumption, unpack
 from dbn_core.training.plan import run_plan
@@ -30,6 +34,7 @@ from dbn_core.training.start import new_learner
 
 log = logging.getLogger(__name__)
 
+_TRAINED = (RunStatus.DONE, RunStatus.STOPPED, RunStatus.DIVERGED)
 HEARTBEAT_SECONDS = 3.0
 PARK_SECONDS = 60.0  # a run paused for longer gives its worker back; a command brings it on again
 
@@ -47,8 +52,11 @@ def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> 
     writer = store.claim(run_id, f"process {os.getpid()} on {socket.gethostname()}")
     recorder = StoreRecorder(writer, observer)
     try:
+        started = time.perf_counter(), time.process_time()
         status, message = _train(store, run_id, writer, recorder)
         recorder.flush()
+        if status in _TRAINED:
+            _record_machine(run, recorder, started)
         if status is RunStatus.DONE:
             message = _evaluate(store, run_id, writer, recorder) or message
         if status.is_finished:
@@ -116,14 +124,20 @@ def _evaluate(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRe
     saved = max(run.checkpoints(), key=lambda item: item.id, default=None)
     if not run.info().config.evaluation.at_end or saved is None:
         return ""
-    where = Position(saved.position.step, saved.position.epoch, at_end.STAGE)
+    where = replace(saved.position, stage=STAGE)
     recorder.resume_at(0, frozenset())  # an evaluation that was cut off is recorded anew
+
+    def record(outcome: at_end.Outcome) -> None:
+        recorder.metrics(where, outcome.figures)
+        if outcome.finding is not None:
+            recorder.snapshot(outcome.finding.to_snapshot(where))
+
     with _alive(writer):
         try:
             note = at_end.evaluate(
                 at_end.parts(store.url, run_id, saved.id),
                 recorder.event,
-                lambda figures: recorder.metrics(where, figures),
+                record,
                 lambda: any(isinstance(record.command, Stop) for record in writer.pending()),
             )
         except (LeaseLostError, RunNotFoundError):
@@ -132,6 +146,25 @@ def _evaluate(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRe
             note = f"Not evaluated. {error}"
         recorder.flush()
     return note
+
+
+def _record_machine(run: Run, recorder: StoreRecorder, started: tuple[float, float]) -> None:
+    """What the training ran on and took, without what comes after it: a report says so beside its figures."""
+    finding = Finding(
+        "machine",
+        {
+            "processor": processor(),
+            "cores": os.cpu_count() or 1,
+            "threads": torch.get_num_threads(),
+            "device": run.info().progress.device,
+            "torch": str(torch.__version__),
+            "seconds": time.perf_counter() - started[0],
+            "processor_seconds": time.process_time() - started[1],
+        },
+    )
+    recorder.resume_at(0, frozenset())
+    recorder.snapshot(finding.to_snapshot(replace(run.info().progress.position, stage=STAGE)))
+    recorder.flush()
 
 
 @contextmanager

@@ -57,7 +57,6 @@ class App {
       this.scrubber(),
       el("div", { class: pictured ? "stage" : "stack" }, ...left, this.curves.node),
       ...(pictured ? [this.strip.node] : []),
-      ...reportOf(data),
       el("div", { class: "pair" }, eventList(this, data), settingsList(data)),
       this.table.node,
     )

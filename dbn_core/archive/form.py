@@ -8,7 +8,8 @@
     metrics.csv          one number a line, in the order in which they were measured
     commands.csv         what a person told the run, and when it took effect
     snapshots.json       the pictures in order, each with the name of its bytes
-    snapshots/*.u8       the pictures: uint8, rows first; a frame of diagnostics: the bytes of `frames.Frame`
+    snapshots/*.u8       the pictures: uint8, rows first; a frame of diagnostics, or a finding of the
+                         evaluation: the bytes of `frames.Frame`, `findings.Finding`
     filters/*.png        the last filters of each layer as pictures, for people; not read back
 
 Only text, numbers and bytes: nothing in an archive is ever executed, unpickled or written to a path it names.
@@ -41,6 +42,8 @@ _Step = Annotated[int, Field(ge=0, le=2**53)]
 
 
 NAME: TypeAdapter[str] = TypeAdapter(_Name)
+# Some metrics are named by parts: error/frozen/100/0, samples.dreams.recall.
+METRIC: TypeAdapter[str] = TypeAdapter(Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./]{1,80}$")])
 
 
 class _Part(BaseModel):
@@ -117,14 +120,20 @@ class RunPart(_Part):
     checkpoint: CheckpointPart | None
 
 
-_DIMENSIONS = {"filters": (3, 4), "reconstructions": (4, 5), "projection": (3, 4), "diagnostics": (1,)}
+_DIMENSIONS = {
+    "filters": (3, 4),
+    "reconstructions": (4, 5),
+    "projection": (3, 4),
+    "diagnostics": (1,),
+    "evaluation": (1,),
+}
 
 
 class SnapshotPart(_Part):
     """One entry of `snapshots.json`; `file` holds the pixels."""
 
     file: Annotated[str, StringConstraints(pattern=r"^snapshots/[0-9]{1,9}\.u8$")]
-    kind: Literal["filters", "reconstructions", "projection", "diagnostics"]
+    kind: Literal["filters", "reconstructions", "projection", "diagnostics", "evaluation"]
     position: PositionPart
     shape: Annotated[tuple[Annotated[int, Field(ge=1, le=2**31)], ...], Field(max_length=5)]
     scale: Annotated[float, Field(ge=0)]

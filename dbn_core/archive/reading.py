@@ -23,6 +23,7 @@ from dbn_core.archive.members import Members
 from dbn_core.commands import Command, SetHyperparameter, Step, from_message
 from dbn_core.config import RunConfig
 from dbn_core.errors import ArchiveError, ConfigError, StoreError
+from dbn_core.findings import Finding
 from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus, Snapshot
 from dbn_core.store import Run, RunStore, RunWriter
 
@@ -175,10 +176,13 @@ def _snapshot_parts(members: Members) -> list[form.SnapshotPart]:
 
 def _snapshot(members: Members, part: form.SnapshotPart) -> Snapshot:
     content = members.read(part.file)
-    if part.kind == "diagnostics":
+    if part.kind in {"diagnostics", "evaluation"}:
         _check_frame(part.file, content)
     pixels = np.frombuffer(content, dtype=np.uint8)
-    return Snapshot(part.info(), pixels.reshape(part.shape))
+    snapshot = Snapshot(part.info(), pixels.reshape(part.shape))
+    if part.kind == "evaluation":
+        _checked(part.file, lambda: Finding.from_snapshot(snapshot))
+    return snapshot
 
 
 def _check_frame(file: str, content: bytes) -> None:
@@ -207,10 +211,9 @@ def _rows(members: Members, name: str, columns: tuple[str, ...], convert: Callab
 
 
 def _metric(values: dict[str, str]) -> MetricPoint:
-    name = form.NAME.validate_python(values["name"])
-    if not name:
+    if not values["name"]:
         raise ValueError("a metric needs a name")
-    return MetricPoint(name, float(values["value"]), _position(values))
+    return MetricPoint(form.METRIC.validate_python(values["name"]), float(values["value"]), _position(values))
 
 
 def _command(values: dict[str, str]) -> _CommandRow:

@@ -14,14 +14,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dbn_core.records import Position, SnapshotInfo
+from dbn_core.findings import Finding
+from dbn_core.records import MetricPoint, Position, SnapshotInfo
 from dbn_core.store import Run
+from dbn_core.view import markup, reconstructions
 from dbn_core.view import replay as view
+from dbn_core.view.mosaic import MosaicOptions, mosaic
+from dbn_core.view.palette import Theme
+from dbn_core.view.report_document import CASES, COLUMNS, Material, document
 from dbn_core.view.stages import in_training, whereabouts
 from dbn_core.view.words import stage_name
 
 ASSETS = Path(__file__).parents[2] / "assets" / "replay"
-SCRIPTS = ("dom.js", "pictures.js", "curves.js", "tables.js", "report.js", "main.js")  # in this order, as one script
+STYLES = (ASSETS / "replay.css", ASSETS.parent / "report" / "report.css")
+SCRIPTS = ("dom.js", "pictures.js", "curves.js", "tables.js", "main.js")  # in this order, as one script
 LIMIT = 10_000_000
 NUMBERS = 4_000_000  # bytes of metrics, at most: the pictures need room too
 
@@ -30,10 +36,12 @@ _T = TypeVar("_T")
 
 def replay_file(run: Run, limit: int = LIMIT) -> bytes:
     """The file. What would make it larger than `limit` is thinned evenly, and the file says so."""
-    data = view.document(run.info(), run.metrics(), run.commands())
+    points = run.metrics()
+    data = view.document(run.info(), points, run.commands())
+    report = _report(run, points)
     notes = _thin_numbers(data["numbers"], min(NUMBERS, limit // 2))
     data |= {"notes": notes, "moments": [], "originals": []}
-    room = limit - len(page(data)) - 400  # for the notes that are still to come
+    room = limit - len(page(data, report)) - 400  # for the notes that are still to come
     infos = by_film(run.snapshots(kind="filters"))
     data["moments"], data["originals"] = _moments(run, infos, room)
     if len(data["moments"]) < len(infos):
@@ -41,22 +49,38 @@ def replay_file(run: Run, limit: int = LIMIT) -> bytes:
             f"{len(data['moments'])} of the {len(infos)} pictures that the run kept are in this file, chosen evenly, "
             f"so that it stays below {limit / 1e6:g} MB."
         )
-    return page(data)
+    return page(data, report)
 
 
-def page(data: dict[str, Any]) -> bytes:
-    """The HTML around the data. Text of users is data, or the title with its markup escaped."""
-    style, script = (ASSETS / "replay.css").read_text("utf-8"), _script()
+def page(data: dict[str, Any], report: str) -> bytes:
+    """The HTML around the data and the report. Text of users is data, or has its markup escaped."""
+    style, script = "\n".join(path.read_text("utf-8") for path in STYLES), _script()
     parts = {
         "title": html.escape(data["run"]["name"]),
         "policy": f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}",
         "style": style,
         "script": script,
         "data": _json(data),
+        "report": report,
     }
     template = (ASSETS / "replay.html").read_text("utf-8")
     # One pass over the template: what is put in is never searched for places again.
     return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], template).encode()
+
+
+def _report(run: Run, points: Sequence[MetricPoint]) -> str:
+    found = [Finding.from_snapshot(run.snapshot(item.id)) for item in run.snapshots(kind="evaluation")]
+    return document(
+        Material(run.info(), points, found, run.latest_snapshot, lambda info, theme: _address(run, info, theme))
+    )
+
+
+def _address(run: Run, info: SnapshotInfo, theme: Theme) -> str:
+    pixels = run.snapshot(info.id).pixels
+    if info.kind == "filters":
+        rows = -(-min(len(pixels), view.UNITS) // COLUMNS)
+        return markup.address(mosaic(pixels, MosaicOptions(COLUMNS, rows, theme)))
+    return markup.address(reconstructions.strip(pixels, min(CASES, pixels.shape[1]), theme))
 
 
 def _script() -> str:

@@ -19,6 +19,7 @@ from dbn_core.metrics import samples as measures
 LEAST = 50  # images: with fewer no distribution can be compared
 NEIGHBOURS = 5
 PAIRS = 20  # samples shown beside their nearest training images
+GRID = 100  # samples shown
 BINS = 30
 COMPONENTS = 50  # of the pixels, where there are no classes to train a judge on
 SHARPNESS = {"laplacian": measures.laplacian_variance, "grey": measures.grey_share, "ink": measures.ink}
@@ -61,7 +62,8 @@ def sample_quality(
     rows: for each source its key, title and measures, as `dbn_core.metrics.samples` defines them; None where one does
     not apply. reference: number of training images that all are compared with. metrics: the same numbers by
     `source.measure`. pairs: uint8 (2, 20, height, width[, 3]), dreams above their nearest training images, and
-    distances (20,). histograms: of each measure of sharpness, shares over equal bins from low to high, by row.
+    distances (20,); grid: uint8 (100, height, width[, 3]), more of the same dreams. histograms: of each measure
+    of sharpness, shares over equal bins from low to high, by row.
     judge: error (% of held-out images), fitted (training images); None where the images have no classes: distances are
     then taken between the first 50 principal components of the pixels.
     Raises StoreError for what is no longer kept, DataError for too few images, ConfigError for a VAE of other images.
@@ -89,6 +91,7 @@ def sample_quality(
         },
         "pairs": bench.pairs(own),
         "pairs_of": own.title,
+        "grid": _bytes(own.images[:GRID]).reshape(-1, *data.shape).numpy(),
         "histograms": bench.histograms([row for row in rows if row.key != "copies"]),
         "judge": _about(bench.court),
         "count": count,
@@ -157,7 +160,7 @@ class _Bench:
         """The first samples, one of each class where they were made so, above their nearest training images."""
         shown = row.images[:PAIRS]
         distance, index = measures.nearest(shown, self._training)
-        both = torch.stack([shown, self._training[index]]).mul(255).round().to(torch.uint8)
+        both = _bytes(torch.stack([shown, self._training[index]]))
         return {
             "pictures": both.reshape(2, len(shown), *self.data.shape).numpy(),
             "distance": distance.numpy(),
@@ -202,6 +205,10 @@ def _court(model: Trained) -> Court | None:
         return None
     settings = model.config.data.model_copy(update={"train_size": None})
     return court(settings.name, images(settings, model.config.seed))
+
+
+def _bytes(intensities: Tensor) -> Tensor:
+    return intensities.mul(255).round().to(torch.uint8)
 
 
 def _about(judge: Court | None) -> dict[str, Any] | None:

@@ -8,6 +8,8 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
+from dbn_core.errors import DataError
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -56,3 +58,15 @@ def unpack(payload: bytes) -> Resumption:
     facts = json.loads(header["__metadata__"]["training"])
     cursor = Cursor(**facts.pop("cursor"))
     return Resumption(cursor, tensors, **facts)
+
+
+def saved_tensor(state: Mapping[str, Tensor], name: str, like: Tensor) -> Tensor:
+    """A parameter of a checkpoint, of the shape of `like`. Raises DataError where it is missing or of another shape."""
+    found = state.get(name)
+    if found is None or found.shape != like.shape:
+        held = "no such weights" if found is None else " x ".join(map(str, found.shape))
+        raise DataError(
+            f"The checkpoint does not fit the network of its settings: {name} must be "
+            f"{' x '.join(map(str, like.shape))}, and it holds {held}. The data set was changed since; start a new run."
+        )
+    return found

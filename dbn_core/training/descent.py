@@ -12,6 +12,7 @@ from dbn_core.config import RunConfig
 from dbn_core.models import DBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.checkpoints import saved_tensor
 from dbn_core.training.data import TrainingData
 from dbn_core.training.learner import Recipe, Values, all_finite
 from dbn_core.training.plan import Stage
@@ -164,6 +165,6 @@ class DescentLearner(ABC, Generic[M]):
 
 @torch.no_grad()
 def load_model(model: nn.Module, prefix: str, state: Mapping[str, Tensor]) -> None:
-    """The parameters that `state` holds under `prefix`, in place."""
+    """The parameters that `state` holds under `prefix`, in place. Raises DataError for a checkpoint of other shapes."""
     for name, parameter in model.state_dict().items():
-        parameter.copy_(state[f"{prefix}{name}"])
+        parameter.copy_(saved_tensor(state, f"{prefix}{name}", parameter))

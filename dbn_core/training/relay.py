@@ -6,13 +6,12 @@ import torch
 from torch import Tensor
 
 from dbn_core.config import RunConfig
-from dbn_core.errors import DataError
 from dbn_core.models import DBN, UntiedDBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.backlog import Backlog
 from dbn_core.training.batches import Batch, Batches, Stretch
 from dbn_core.training.captured import Capture, Repeater, capture_for, repeater_for
-from dbn_core.training.checkpoints import on_host
+from dbn_core.training.checkpoints import on_host, saved_tensor
 from dbn_core.training.contrastive import ContrastiveLearner
 from dbn_core.training.data import TrainingData
 from dbn_core.training.few_labels import refuse_unlearnable
@@ -177,12 +176,4 @@ def dbn_tensors(dbn: DBN) -> dict[str, Tensor]:
 def load_dbn(dbn: DBN, state: Mapping[str, Tensor]) -> None:
     """Inverse of `dbn_tensors`, in place. Raises DataError for a checkpoint of other shapes."""
     for name, parameter in dbn_tensors(dbn).items():
-        found = state.get(name)
-        if found is None or found.shape != parameter.shape:
-            held = "no such weights" if found is None else " x ".join(map(str, found.shape))
-            raise DataError(
-                f"The checkpoint does not fit the network of its settings: {name} must be "
-                f"{' x '.join(map(str, parameter.shape))}, and it holds {held}. The data set was changed since; start "
-                f"a new run."
-            )
-        parameter.copy_(found)
+        parameter.copy_(saved_tensor(state, name, parameter))

@@ -12,6 +12,7 @@ from dbn_core.models.mixed import MixedRBM
 from dbn_core.models.untied import UntiedDBN
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.checkpoints import saved_tensor
 from dbn_core.training.data import TrainingData
 from dbn_core.training.inputs import CHUNK, with_label_shares
 from dbn_core.training.learner import Recipe, Values, all_finite
@@ -144,6 +145,6 @@ class UpDownLearner:
 
 
 def load_untied(model: UntiedDBN, state: Mapping[str, Tensor]) -> None:
-    """The untied weights of a saved state, in place."""
+    """The untied weights of a saved state, in place. Raises DataError for a checkpoint of other shapes."""
     for name, parameter in model.state_dict().items():
-        parameter.copy_(state[f"{PREFIX}{name}"])
+        parameter.copy_(saved_tensor(state, f"{PREFIX}{name}", parameter))

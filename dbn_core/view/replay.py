@@ -17,7 +17,7 @@ from PIL import Image
 
 from dbn_core.config import RunConfig, hyperparameters
 from dbn_core.records import CommandRecord, MetricPoint, RunInfo, SnapshotInfo
-from dbn_core.view import curves, mosaic, palette, report
+from dbn_core.view import curves, mosaic, palette
 from dbn_core.view.palette import Theme
 from dbn_core.view.stages import drawn_units, recorded_stages
 from dbn_core.view.status import status_line
@@ -38,7 +38,6 @@ def document(info: RunInfo, points: Sequence[MetricPoint], commands: Sequence[Co
         "charts": _charts(points),
         "texts": curves.picture_texts(),
         "numbers": _numbers(points, stages),
-        "figures": report.end_figures(points),
         "commands": [_command(record) for record in commands],
         "palette": {theme: _colours(theme) for theme in _THEMES},
     }

@@ -5,9 +5,10 @@ from typing import Any
 
 from dbn_core.config import RunConfig, hyperparameters
 from dbn_core.records import MetricPoint
-from dbn_core.view.words import figure, number, stage_name
+from dbn_core.view.words import figure, number, signed, stage_name
 
 # (metric, what it is, unit, split, estimator)
+LIKELIHOOD, JUDGE = "Log-likelihood", "judge network"
 FIGURES = (
     ("recon_mse", "Reconstruction error", "squared error per pixel", "up to 1,000 training images", "mean-field"),
     (
@@ -23,17 +24,17 @@ FIGURES = (
     ("heldout_elbo", "ELBO of the VAE", "nats per image", "up to 1,000 held-out images", "one draw, lower bound"),
     ("heldout_error", "Wrong classes", "%", "up to 1,000 held-out images", "exact count"),
     ("test_error", "Wrong classes", "%", "all held-out images", "exact count"),
-    ("log_likelihood_exact", "Log-likelihood", "nats per image", "held-out images, binarised", "log Z exact"),
+    ("log_likelihood_exact", LIKELIHOOD, "nats per image", "held-out images, binarised", "log Z exact"),
     (
         "log_likelihood_ais",
-        "Log-likelihood",
+        LIKELIHOOD,
         "nats per image",
         "held-out images, binarised",
         "log Z by AIS, optimistic",
     ),
     (
         "log_likelihood_rais",
-        "Log-likelihood",
+        LIKELIHOOD,
         "nats per image",
         "held-out images, binarised",
         "log Z by reverse AIS, pessimistic",
@@ -50,25 +51,36 @@ _MEASURES = {
 }
 
 
-def end_figures(points: Sequence[MetricPoint]) -> list[dict[str, str]]:
-    """The last number of each known metric in each stage, stage by stage as they were measured."""
-    newest = {(point.position.stage, point.name): point.value for point in points}
+def end_figures(points: Sequence[MetricPoint], config: RunConfig) -> list[dict[str, str]]:
+    """The last number of each known metric in each stage, stage by stage as they were measured.
+
+    Of a network of several layers a likelihood is a variational lower bound, and is called so.
+    """
+    newest = {(point.position.stage, point.name): point for point in points}
     rows = []
-    for (stage, name), value in newest.items():
+    for (stage, name), point in newest.items():
         words = _known(name)
         if words is not None:
             what, unit, split, estimator = words
+            if what == LIKELIHOOD and len(config.layers) > 1:
+                what = f"{LIKELIHOOD}, variational lower bound"
             rows.append(
                 {
                     "stage": stage_name(stage),
                     "figure": what,
-                    "value": figure(value).replace("-", "−"),
+                    "value": _value(name, point.value),
                     "unit": unit,
                     "split": split,
                     "estimator": estimator,
+                    "epoch": f"{point.position.epoch:g}",
                 }
             )
     return rows
+
+
+def _value(name: str, value: float) -> str:
+    # Nats are hundreds, of which the first digit behind the point matters.
+    return signed(value) if name.startswith("log_likelihood") else figure(value).replace("-", "−")
 
 
 def _known(name: str) -> tuple[str, str, str, str] | None:
@@ -82,7 +94,7 @@ def _known(name: str) -> tuple[str, str, str, str] | None:
     source, _, measure = rest.partition(".")
     if kind == "samples" and source in _SOURCES and measure in _MEASURES:
         unit = "%" if measure == "accuracy" else "1 to classes" if measure == "score" else "0 to 1"
-        return f"{_MEASURES[measure]} of {_SOURCES[source]}", unit, "against training images", "judge network"
+        return f"{_MEASURES[measure]} of {_SOURCES[source]}", unit, "against training images", JUDGE
     return None
 
 

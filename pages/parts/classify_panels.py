@@ -28,6 +28,7 @@ FIRST = (
     "finetune.dropout",
 )
 MORE = ("finetune.weight_decay", "finetune.input_dropout", "finetune.max_norm", "finetune.label_smoothing")
+PRETRAINED = 50  # epochs a layer after which few labels gained by pretraining on the bundled digits (EXPERIMENTS.md)
 EPOCHS = 20  # of a classifier that has not been asked for otherwise
 START = {"pretrained": "the pretrained layers", "scratch": "scratch: the same net, random weights"}
 PROBLEM = "classify problem"
@@ -178,10 +179,29 @@ def _experiment(info: RunInfo) -> None:
         st.button(
             "Start", type="primary", icon=":material/play_circle:", key="classify few", on_click=_go_few, args=(info,)
         )
+    _advise(info)
     trainings = st.session_state["classify seeds"] * trainings_each_seed()
     first = "" if source.complete else " Pretraining is completed first."
     st.caption(
         f"{trainings} short trainings, one after the other; whole curves come after {trainings_each_seed()}.{first}"
+    )
+
+
+def _advise(info: RunInfo) -> None:
+    """A short pretraining is worth nothing, and whoever measures it should know why."""
+    config = info.config
+    if config.updown.epochs or config.epochs >= PRETRAINED:
+        return
+    st.caption(
+        f"Pretraining pays only when it is long enough: on the bundled digits {PRETRAINED} epochs a layer did, 3 "
+        f"gained nothing. This run has {config.epochs}. The preset Few labels pretrains for {PRETRAINED} and then "
+        f"runs this experiment."
+    )
+    st.page_link(
+        "train.py",
+        label="Train with the preset Few labels",
+        icon=":material/model_training:",
+        query_params={"preset": "few-labels"},
     )
 
 

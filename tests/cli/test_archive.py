@@ -16,6 +16,7 @@ from dbn_core.archive import export, import_archive
 from dbn_core.commands import Pause, SetHyperparameter, Step, Stop
 from dbn_core.config import RunConfig
 from dbn_core.errors import ArchiveError
+from dbn_core.findings import STAGE, Finding
 from dbn_core.frames import Frame
 from dbn_core.records import Checkpoint, MetricPoint, Position, Progress, RunStatus, Snapshot, SnapshotInfo
 from dbn_core.store import Run, RunStore
@@ -145,6 +146,23 @@ def test_all_kept_checkpoints_come_along_so_that_a_branch_can_start_at_any_of_th
     assert child.info().branched_at == Position(9, 3.0, "layer1")
     (info,) = copy.snapshots(kind="diagnostics")
     np.testing.assert_array_equal(Frame.from_snapshot(copy.snapshot(info.id)).arrays["unit.norm"], np.arange(5))
+
+
+def test_an_evaluation_and_an_experiment_come_back_with_their_numbers_and_findings(
+    terminal: Terminal, tiny: RunConfig, tmp_path: Path
+) -> None:
+    run = terminal.store.create_run(tiny, "evaluated")
+    writer = terminal.store.claim(run.id, "test")
+    here = Position(6, 2.0, STAGE)
+    points = [MetricPoint("error/frozen/100/0", 20.5, here), MetricPoint("samples.dreams.recall", 0.5, here)]
+    finding = Finding("classifiers", {"names": ["a", "b"]}, {"x.confusion": np.array([[3, 1], [0, 2]])})
+    writer.write(metrics=points, snapshots=[finding.to_snapshot(here)])
+    writer.set_status(RunStatus.DONE)
+    export(run, tmp_path / "a.zip")
+    copy = import_archive(terminal.store, tmp_path / "a.zip")
+    assert [(point.name, point.value) for point in copy.metrics()] == [(point.name, point.value) for point in points]
+    (info,) = copy.snapshots(kind="evaluation")
+    assert Finding.from_snapshot(copy.snapshot(info.id)).arrays["x.confusion"].tolist() == [[3, 1], [0, 2]]
 
 
 def test_an_archive_of_an_older_lab_with_its_one_checkpoint_is_taken_back(

@@ -80,12 +80,12 @@ def changed(name: str, change: Callable[[Any], None]) -> Callable[[Parts], None]
     return apply
 
 
-def frame(content: bytes) -> Callable[[Parts], None]:
-    """The first picture as a frame of diagnostics with this content."""
+def frame(content: bytes, kind: str = "diagnostics") -> Callable[[Parts], None]:
+    """The first picture as a frame of diagnostics, or another packed kind, with this content."""
 
     def apply(parts: Parts) -> None:
         parts["snapshots/000000.u8"] = content
-        shape = {"kind": "diagnostics", "shape": [len(content)]}
+        shape = {"kind": kind, "shape": [len(content)]}
         changed("snapshots.json", lambda entries: entries[0].update(shape))(parts)
 
     return apply
@@ -135,6 +135,8 @@ COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
         (frame(zlib.compress(b"\xff" * 64)), "snapshots/000000.u8"),
         (frame(zlib.compress(bytes(2**26))), "more than 32 MiB"),
         (frame(zlib.compress(b"\x02\0\0\0\0\0\0\0{}")[:-6]), "not complete"),
+        (frame(zlib.compress(b"\x02\0\0\0\0\0\0\0{}"), "evaluation"), "snapshots/000000.u8"),
+        (holding("metrics.csv", METRICS + b"1,0.5,layer1,<b>,0.5\n"), "should match pattern"),
         (holding("metrics.csv", b"a,b\n1,2\n"), "the first line must be"),
         (holding("metrics.csv", METRICS + b"1,0.5,layer1,recon_mse\n"), "line 2: 4 values"),
         (holding("metrics.csv", METRICS + b"1,0.5,layer1,recon_mse,x\n"), "line 2"),

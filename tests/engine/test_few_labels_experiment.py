@@ -1,5 +1,7 @@
 """The experiment: which trainings, on which images, from which start; recorded, resumed bit for bit, refused."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -7,6 +9,7 @@ from dbn_core.config.stages import FEW_LABELS_METHODS
 from dbn_core.errors import ConfigError, DataError
 from dbn_core.models import FineTuner
 from dbn_core.training.checkpoints import unpack
+from dbn_core.training.data import UNLABELLED
 from dbn_core.training.few_labels import label_counts
 from dbn_core.training.few_labels_experiment import FewLabelsLearner, Training, TrainingBatches, trainings
 from dbn_core.training.plan import Stage
@@ -86,6 +89,16 @@ def test_resuming_gives_the_same_results_bit_for_bit() -> None:
         whole = {n: v for _, values in recorder.rows for n, v in values.items() if n.startswith("error/")}
         again = {n: v for _, values in later.rows for n, v in values.items() if n.startswith("error/")}
         assert again.items() <= whole.items()
+
+
+@pytest.mark.parametrize("stage", ["finetune.epochs", "hybrid.epochs", "fewlabels.seeds"])
+def test_images_without_labels_are_refused_before_the_first_update(stage: str) -> None:
+    config = settings(**{"layers": [13], stage: 1})
+    data = replace(labelled(config), train_labels=torch.full((83,), UNLABELLED))
+    with pytest.raises(
+        DataError, match=r"needs a label for every image, and these images have none\. Choose a data set"
+    ):
+        staged(config, data)
 
 
 def test_nothing_to_compare_is_refused() -> None:

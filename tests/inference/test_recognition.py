@@ -9,11 +9,12 @@ import torch
 from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.errors import DataError
-from dbn_core.inference.loading import trained
+from dbn_core.inference.loading import restored, trained
 from dbn_core.inference.recognition import recognise
 from dbn_core.inference.stack import stack_of
 from dbn_core.records import RunStatus
 from dbn_core.store import Run, RunStore
+from dbn_core.training.checkpoints import unpack
 from dbn_core.training.pictures import linear_filters
 from dbn_core.worker import train_run
 
@@ -129,6 +130,15 @@ def test_a_checkpoint_of_other_shapes_gets_a_sentence(trained_run: Trained) -> N
     store.claim(other.id, "a test").save_checkpoint(replace(saved, config=other.info().config))
     with pytest.raises(DataError, match=r"layer1\.W must be 31 x 784, and it holds 37 x 784"):
         recognise(store.url, other.id, last(other), 3)
+
+
+def test_a_classifier_of_other_classes_gets_a_sentence_too(store: RunStore, with_labels: Run) -> None:
+    saved = with_labels.checkpoint(last(with_labels))
+    assert saved is not None
+    state = unpack(saved.payload)
+    tensors = dict(state.tensors) | {"classifier.head.W": torch.zeros(7, state.tensors["classifier.head.W"].shape[1])}
+    with pytest.raises(DataError, match=r"classifier\.head\.W must be 10 x \d+, and it holds 7 x \d+"):
+        restored(saved.config, saved.position, tensors)
 
 
 def test_a_picture_of_another_shape_gets_a_sentence(trained_run: Trained) -> None:

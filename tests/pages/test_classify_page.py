@@ -27,12 +27,12 @@ def words(app: AppTest) -> str:
     return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.info, *app.error))
 
 
-def pretrained(store: RunStore, epochs: float = 2.0, **settings: Any) -> Run:
-    """A finished run of layers 1 and 2, one epoch each, whose last checkpoint is at `epochs`."""
+def pretrained(store: RunStore, end: float = 2.0, **settings: Any) -> Run:
+    """A finished run of layers 1 and 2, one epoch each, whose last checkpoint is at epoch `end`."""
     config = {"layers": [13, 11], "epochs": 1, **settings}
     run = make_run(store, "stack", RunStatus.RUNNING, settings=config)
     writer = store.claim(run.id, "a test")
-    for epoch, stage in ((1.0, "layer1"), (epochs, "layer2")):
+    for epoch, stage in ((1.0, "layer1"), (end, "layer2")):
         position = Position(round(100 * epoch), epoch, stage)
         writer.save_checkpoint(Checkpoint(position, b"state", run.info().config, "stage"))
     writer.set_status(RunStatus.DONE)
@@ -86,7 +86,7 @@ def test_the_same_net_from_scratch_is_a_run_of_its_own(store: RunStore) -> None:
 
 
 def test_a_run_that_is_not_through_with_pretraining_says_that_its_child_completes_it(store: RunStore) -> None:
-    run = pretrained(store, epochs=1.5)
+    run = pretrained(store, end=1.5)
     app = opened(run=run.id, view="finetune")
     assert "epoch 1&#46;50, in layer 2&#58; the child completes it first" in words(app)
 
@@ -118,6 +118,14 @@ def test_the_experiment_is_a_child_with_its_own_stage(store: RunStore) -> None:
     child = store.runs()[0]
     assert (child.parent, child.config.fewlabels.seeds) == (parent.id, 2)
     assert list(child.config.stages) == ["layer1", "layer2", "fewlabels"]
+
+
+@pytest.mark.parametrize(("epochs", "advised"), [(20, True), (50, False)])
+def test_a_short_pretraining_is_told_to_be_worth_little(store: RunStore, epochs: int, advised: bool) -> None:
+    run = pretrained(store, epochs=epochs)
+    app = opened(run=run.id, view="few")
+    said = "\n".join(element.value for element in app.caption)
+    assert ("Pretraining pays only when it is long enough" in said) == advised
 
 
 def test_settings_that_do_not_fit_get_their_sentence(store: RunStore) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from dbn_core.config import RunConfig
 from dbn_core.records import MetricPoint, Position, RunStatus
 from dbn_core.store import RunStore
 from dbn_core.view import report
@@ -31,13 +32,11 @@ def test_figures_come_with_unit_split_and_estimator_and_settings_with_their_defa
     app = opened(run=run.id)
     assert not app.exception
     assert app.title[0].value == "old"
-    figures, settings = (frame.value for frame in app.dataframe)
-    rows = {row["figure"] + row["split"]: row for row in figures.to_dict("records")}
-    held = rows["Reconstruction errorup to 1,000 held-out images"]
-    assert (held["value"], held["unit"], held["estimator"]) == ("0.0145", "squared error per pixel", "mean-field")
-    assert {"Layers"} & {
-        row["setting"].partition(" (")[0] for row in settings.to_dict("records")
-    } == set()  # as default
+    report = "".join(element.proto.body for element in app.get("html"))
+    row = "<td>up to 1,000 held-out images</td><td>mean-field</td>"
+    assert f'<td class="number">0.0145</td><td>squared error per pixel</td>{row}' in report
+    assert "<h2>How was it set up?</h2>" in report
+    assert "/lab/runs/" in report, "filters and reconstructions by their addresses"
     assert "Not evaluated" in "\n".join(element.value for element in app.markdown)
 
 
@@ -53,11 +52,13 @@ def test_the_last_number_of_each_stage_counts_and_unknown_names_are_left_out() -
             point("test_error_fine_tuned", 5.15, "evaluation"),
             point("samples.dreams.coverage", 0.386, "evaluation"),
             point("log_likelihood_ais", -108.6, "evaluation"),
-        ]
+        ],
+        RunConfig().with_values({"layers": [7, 5]}),
     )
     assert [(row["stage"], row["value"]) for row in rows] == [
         ("layer 1", "0.250"),
         ("evaluation", "5.15"),
         ("evaluation", "0.386"),
-        ("evaluation", "−109"),
+        ("evaluation", "−108.6"),
     ]
+    assert rows[-1]["figure"] == "Log-likelihood, variational lower bound"
