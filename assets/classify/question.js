@@ -13,6 +13,7 @@ export async function ask(address, question) {
 export function percent(share) {
   const value = 100 * share
   if (value >= 99.95 && value < 100) return "> 99.9 %"
+  if (value >= 99.5 && value < 100) return `${value.toFixed(1)} %` // "100 %" would leave nothing for the others
   if (value >= 10) return `${value.toFixed(0)} %`
   if (value >= 0.95) return `${value.toFixed(1)} %`
   if (value === 0) return "0 %"

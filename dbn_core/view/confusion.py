@@ -34,7 +34,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "deviation": round(float(row["error_deviation"]), 3),
         "loss": float(figure(float(row["loss"]))),
         "confusion": counts.tolist(),
-        "class_errors": [None if error is None else round(float(error), 2) for error in row["class_errors"]],
+        "class_errors": [None if error is None else round(float(error), 6) for error in row["class_errors"]],
         "mistakes": [
             {"number": int(number), "truth": int(truth), "answer": int(answer), "probability": round(float(sure), 4)}
             for number, truth, answer, sure in row["mistakes"]

@@ -90,7 +90,8 @@ def _circumstances(info: RunInfo, machine: Finding | None) -> str:
         starts = f"; started {info.attempt} times" if info.attempt > 1 else ""
         rows.append(("From start to end", f"{took} by the clock, evaluation and pauses included{starts}"))
     rows += report_parts.machine(machine) if machine else [("Device", info.progress.device or "not known")]
-    note = "" if machine else paragraph("This run did not keep what machine it was trained on.", "note")
+    why = "did not keep what machine it was trained on" if info.status.is_finished else "notes its machine when it ends"
+    note = "" if machine else paragraph(f"This run {why}.", "note")
     return section("Where and when?", "machine", table(("what", "value"), rows), note)
 
 

@@ -125,12 +125,19 @@ def _mistakes(name: str, names: list[str], finding: Finding) -> str:
         picture(
             _tiles(pixels[at : at + 1], 1),
             f"{names[int(truth)]} taken for {names[int(guess)]}",
-            f"{names[int(truth)]} → {names[int(guess)]}, {100 * sure:.0f} %",
+            f"{names[int(truth)]} → {names[int(guess)]}, {_sure(sure)}",
         )
         for at, (truth, guess, sure) in enumerate(rows[:SHOWN])
     ]
     caption = "What it was surest of, and wrong: class shown → answer, probability of the answer"
     return f'<div class="mistakes"><p class="caption">{caption}</p><div class="tiles">{"".join(tiles)}</div></div>'
+
+
+def _sure(share: float) -> str:
+    """As the Classify page writes it: no "100 %" for what is less."""
+    if 0.9995 <= share < 1:
+        return "> 99.9 %"
+    return f"{100 * share:.{1 if 0.995 <= share < 1 else 0}f} %"
 
 
 def samples(finding: Finding, figures: Figures) -> str:

@@ -101,7 +101,7 @@ def test_a_confusion_matrix_opens_at_the_commonest_mistake() -> None:
     row = data["rows"][0]
     assert row["worst"] == [1, 0]
     assert row["confusion"] == [[6, 1, 0], [3, 4, 1], [0, 0, 2]]
-    assert row["class_errors"] == [14.29, 50.0, None]
+    assert row["class_errors"] == [14.2857, 50.0, None]
     assert row["mistakes"][0] == {"number": 13, "truth": 1, "answer": 0, "probability": 0.9877}
     assert confusion.mistakes(answer) == {"label units": [13, 3]}
 

@@ -51,7 +51,7 @@ def test_a_confusion_matrix_is_the_recorded_one_with_its_error_and_the_images_of
         {"names": ["zero", HOSTILE, "two"], "classifiers": ["fine-tuned"], "images": 80, "seconds": 4.2},
         {
             "fine-tuned.confusion": counts,
-            "fine-tuned.mistakes": np.array([[0, 1, 0.97], [2, 0, 0.5]]),
+            "fine-tuned.mistakes": np.array([[0, 1, 0.9996], [2, 0, 0.97]]),
             "fine-tuned.pictures": np.full((2, 5, 3), 200, np.uint8),
         },
     )
@@ -64,6 +64,7 @@ def test_a_confusion_matrix_is_the_recorded_one_with_its_error_and_the_images_of
     rows = [re.findall(r"<td[^>]*>(\d*)</td>", row) for row in html.split("<tbody>")[1].split("</tr>")[:3]]
     assert [[int(cell or 0) for cell in row] for row in rows] == counts.tolist()
     assert html.count("data:image/png") == 4, "two mistakes in the colours of two themes"
+    assert "&gt; 99.9 %" in html
     assert "97 %" in html
 
 
@@ -140,7 +141,7 @@ def test_machine_and_time_are_named_and_a_run_without_them_says_so() -> None:
     assert "A &amp; B, 2 cores" in said
     assert "1 thread, torch 2" in said
     assert "1:01 by the clock, 0:50 of processor time" in said
-    assert "did not keep what machine" in part(report(), "machine")
+    assert "notes its machine when it ends" in part(report(), "machine"), "it is still in training"
 
 
 def test_the_newest_finding_of_a_part_counts() -> None:
