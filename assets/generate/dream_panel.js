@@ -1,6 +1,7 @@
 // Dreams: what to dream, the chains as a grid that moves, the free energy of each as a curve.
 
 import { DrawingBoard, uploader } from "./board.js"
+import { ChainFrame } from "./chain_frame.js"
 import { button, number, select } from "./controls.js"
 import { el, offerPicture, pictureLink, say, show } from "./dom.js"
 import { EnergyPlot, minus } from "./energy.js"
@@ -9,7 +10,6 @@ import { Player } from "./player.js"
 
 const SPEEDS = [[2, "2 pictures/s"], [5, "5 pictures/s"], [10, "10 pictures/s"], [20, "20 pictures/s"]]
 const STEPS = [20, 50, 100, 200, 500, 1000, 2000, 5000]
-const TILE_GAP = 2
 
 export class DreamPanel {
   constructor(data) {
@@ -30,10 +30,10 @@ export class DreamPanel {
 
   build() {
     this.sheet = el("canvas", { class: "labg-sheet", role: "img", "data-testid": "labg-sheet" })
-    this.sheet.onclick = (event) => this.choose(this.chainAt(event))
+    this.sheet.onclick = (event) => this.choose(this.frame.at(event, this.player))
     this.heads = el("div", { class: "labg-heads", "aria-hidden": "true" })
-    this.frame = el("div", { class: "labg-frame" })
-    this.stage = el("div", { class: "labg-stage" }, this.heads, el("div", { class: "labg-canvas" }, this.sheet, this.frame))
+    this.frame = new ChainFrame(this.sheet)
+    this.stage = el("div", { class: "labg-stage" }, this.heads, el("div", { class: "labg-canvas" }, this.sheet, this.frame.node))
     this.problem = el("p", { class: "labd-problem labg-problem", role: "alert", hidden: true })
     this.empty = el("p", { class: "labg-empty" }, this.texts.empty)
     this.where = el("p", { class: "labd-foot labg-where", "data-testid": "labg-where" })
@@ -49,8 +49,7 @@ export class DreamPanel {
       this.problem,
       el("div", { class: "labg-columns" }, left, this.plot.node),
     )
-    show(this.stage, false)
-    show(this.bar, false)
+    for (const part of [this.stage, this.bar, this.plot.node]) show(part, false)
   }
 
   controls() {
@@ -179,16 +178,14 @@ export class DreamPanel {
   news() {
     const { player } = this
     this.rest()
-    show(this.stage, true)
-    show(this.bar, true)
+    for (const part of [this.stage, this.bar, this.plot.node]) show(part, true)
     show(this.empty, false)
     this.slider.max = player.total - 1
     const names = player.classes.map((label) => (label < 0 ? "" : this.data.classes[label]))
     this.heads.style.gridTemplateColumns = `repeat(${player.columns}, 1fr)`
     this.heads.replaceChildren(...names.map((name) => el("span", { title: name }, name)))
     show(this.heads, names.some(Boolean))
-    this.gif.href = `${this.data.addresses.dreams}/${player.key}/film-${this.scene.theme}.gif`
-    show(this.gif, player.ready >= player.total)
+    this.offerFilm()
     this.plot.take(player, names)
     this.plot.draw(this.scene, this.chosen)
   }
@@ -208,7 +205,7 @@ export class DreamPanel {
     if (player.ended && this.pauser.textContent !== "Play") this.play(false)
     this.tell()
     this.plot.mark(player.at)
-    this.outline()
+    this.frame.draw(this.chosen, this.player)
   }
 
   /** Where the dream stands, in words. */
@@ -241,33 +238,22 @@ export class DreamPanel {
 
   // -- one chain --------------------------------------------------------------------------------------------------------
 
-  chainAt(event) {
-    const { columns, rows } = this.player
-    const box = this.sheet.getBoundingClientRect()
-    const column = Math.min(columns - 1, Math.floor(((event.clientX - box.left) / box.width) * columns))
-    const row = Math.min(rows - 1, Math.floor(((event.clientY - box.top) / box.height) * rows))
-    return row * columns + column
-  }
-
   choose(chain) {
     this.chosen = chain === this.chosen ? null : chain
-    this.outline()
+    this.frame.draw(this.chosen, this.player)
+    this.offerFilm()
     this.plot.draw(this.scene, this.chosen)
   }
 
-  outline() {
-    show(this.frame, this.chosen !== null)
-    if (this.chosen === null) return
-    const { columns, rows } = this.player
-    const [width, height] = [this.sheet.width + TILE_GAP, this.sheet.height + TILE_GAP]
-    const scale = this.sheet.clientWidth / this.sheet.width
-    const [column, row] = [this.chosen % columns, Math.floor(this.chosen / columns)]
-    Object.assign(this.frame.style, {
-      left: `${((column * width) / columns) * scale - 2}px`,
-      top: `${((row * height) / rows) * scale - 2}px`,
-      width: `${(width / columns - TILE_GAP) * scale + 4}px`,
-      height: `${(height / rows - TILE_GAP) * scale + 4}px`,
-    })
+  /** The whole dream once it is there, or the chain that is chosen. */
+  offerFilm() {
+    const { player, chosen } = this
+    const name = chosen === null ? "film" : `chain-${chosen}`
+    this.gif.href = `${this.data.addresses.dreams}/${player.key}/${name}-${this.scene.theme}.gif`
+    this.gif.download = chosen === null ? "dream.gif" : `dream-chain-${chosen + 1}.gif`
+    this.gif.title = chosen === null ? "All chains as GIF" : "This chain as GIF"
+    say(this.gif, chosen === null ? "gif" : "gif of the chain")
+    show(this.gif, player.ready >= player.total)
   }
 
   update(scene) {
@@ -278,7 +264,7 @@ export class DreamPanel {
       this.news()
     }
     this.plot.draw(scene, this.chosen)
-    if (this.player?.at >= 0) this.outline()
+    if (this.player?.at >= 0) this.frame.draw(this.chosen, this.player)
   }
 
   close() {

@@ -17,7 +17,8 @@ from dbn_core.view.mosaic import tiled
 from dbn_core.view.palette import Theme
 
 GAP = 2  # pixels between chains, before enlarging
-ENLARGED = 2  # in a film
+ENLARGED = 2  # in a film of all chains, and
+ENLARGED_CHAIN = 8  # in one of a single chain
 SHADES = 16  # of ink in a film: half the bytes of 32, and the eye sees no difference in motion
 PACE = 100  # ms a picture
 REST = 2000  # ms for the last one
@@ -54,9 +55,9 @@ def sheet(pictures: np.ndarray, columns: int, theme: Theme, scale: int = 1) -> b
     return png.encode(tiled(tiles, columns, rows, GAP), palette.ink(theme), scale)
 
 
-def film(pictures: Sequence[np.ndarray], columns: int, theme: Theme) -> bytes:
+def film(pictures: Sequence[np.ndarray], columns: int, theme: Theme, scale: int = ENLARGED) -> bytes:
     """GIF of a dream, each picture as `sheet` lays it out; it repeats for ever."""
-    images = [_frame(picture, columns, theme) for picture in pictures]
+    images = [_frame(picture, columns, theme, scale) for picture in pictures]
     out = io.BytesIO()
     first, *rest = images
     duration = [PACE] * len(rest) + [REST]
@@ -65,16 +66,23 @@ def film(pictures: Sequence[np.ndarray], columns: int, theme: Theme) -> bytes:
     return out.getvalue()
 
 
-def _frame(pictures: np.ndarray, columns: int, theme: Theme) -> Image.Image:
+def chain_film(pictures: Sequence[np.ndarray], chain: int, theme: Theme) -> bytes:
+    """GIF of one chain of a dream, large. Raises IndexError for a chain that is not there."""
+    if not 0 <= chain < len(pictures[0]):
+        raise IndexError(f"there are {len(pictures[0])} chains, and no chain {chain}")
+    return film([picture[chain : chain + 1] for picture in pictures], 1, theme, ENLARGED_CHAIN)
+
+
+def _frame(pictures: np.ndarray, columns: int, theme: Theme, scale: int) -> Image.Image:
     rows = -(-len(pictures) // columns)
     if pictures.ndim == 4:
-        large = tiled(pictures, columns, rows, GAP).repeat(ENLARGED, 0).repeat(ENLARGED, 1)
+        large = tiled(pictures, columns, rows, GAP).repeat(scale, 0).repeat(scale, 1)
         paper = Image.new("RGB", (large.shape[1], large.shape[0]), palette.PAGE[theme])
         image = Image.fromarray(large)
         paper.paste(image, mask=image.getchannel("A"))
         return paper.quantize(128, dither=Image.Dither.NONE)
     shades = (pictures.astype(np.uint16) * SHADES // 256).astype(np.uint8)
-    large = tiled(shades, columns, rows, GAP).repeat(ENLARGED, 0).repeat(ENLARGED, 1)
+    large = tiled(shades, columns, rows, GAP).repeat(scale, 0).repeat(scale, 1)
     image = Image.frombytes("P", (large.shape[1], large.shape[0]), large.tobytes())
     paper, ink = np.array(palette.rgb(palette.PAGE[theme])), np.array(palette.rgb(palette.INK[theme]))
     table = paper + np.linspace(0, 1, SHADES)[:, None] * (ink - paper)

@@ -43,6 +43,10 @@ def test_ten_classes_are_dreamt_live(dreamer: str, visit: Visitor) -> None:
     page.get_by_test_id("labg-sheet").click(position={"x": 100, "y": 30})
     expect(page.get_by_test_id("labg-energy").locator(".scatterlayer .trace")).to_have_count(3)
     with page.expect_download() as download:
+        page.get_by_text("gif of the chain").click()
+    assert download.value.suggested_filename == "dream-chain-2.gif"
+    page.get_by_test_id("labg-sheet").click(position={"x": 100, "y": 30})
+    with page.expect_download() as download:
         page.get_by_text("gif", exact=True).click()
     assert download.value.suggested_filename == "dream.gif"
 

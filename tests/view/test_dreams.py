@@ -9,7 +9,7 @@ from PIL import Image, ImageSequence
 from dbn_core.config import RunConfig
 from dbn_core.records import Position
 from dbn_core.view import palette
-from dbn_core.view.dreams import ability, film, sheet
+from dbn_core.view.dreams import ability, chain_film, film, sheet
 
 CHAINS = np.random.default_rng(0).integers(0, 256, (6, 5, 7), np.uint8)
 
@@ -41,6 +41,19 @@ def test_a_film_has_a_frame_for_each_picture(colour: bool) -> None:
     assert np.abs(frames[0] - frames[1]).max() > 50
     # The gap shows the page.
     assert np.abs(frames[0][:, 14:18] - 255).max() < 12
+
+
+def test_a_film_of_one_chain_shows_that_chain_alone_and_large() -> None:
+    pictures = [np.full((3, 5, 7), 0, np.uint8), np.full((3, 5, 7), 0, np.uint8)]
+    pictures[1][2] = 255  # only the last chain changes
+    still, moving = (chain_film(pictures, chain, "light") for chain in (0, 2))
+    frames = [np.asarray(frame.convert("L")) for frame in ImageSequence.Iterator(Image.open(io.BytesIO(moving)))]
+    assert frames[0].shape == (5 * 8, 7 * 8)
+    assert frames[0].min() > 200
+    assert frames[1].max() < 60
+    assert np.unique(np.asarray(Image.open(io.BytesIO(still)).convert("L"))).size == 1
+    with pytest.raises(IndexError, match="3 chains"):
+        chain_film(pictures, 3, "light")
 
 
 @pytest.mark.parametrize(
