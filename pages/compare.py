@@ -3,8 +3,10 @@
 import streamlit as st
 
 from dbn_core.records import RunInfo
+from dbn_core.view import compare
 from dbn_core.view.compare import MOST
 from pages.parts import compare_claims, compare_hybrid, compare_tables, compare_vae, lab
+from pages.parts.compare_choice import VIEW
 from pages.parts.compare_view import compare_view
 
 VIEWS = {
@@ -13,8 +15,7 @@ VIEWS = {
     "hybrid": ":material/hub: Hybrids on few labels",
     "claims": ":material/fact_check: The article's claims",
 }
-VIEW = "compare view chosen"
-CHOSEN = "compare runs"
+CHOSEN, GHOSTS = "compare runs", "compare ghosts"
 
 
 def choose_view() -> str:
@@ -61,11 +62,29 @@ def overlay(runs: list[RunInfo]) -> dict[str, str]:
         return {}
     if len(chosen) == 1:
         st.caption("One run is shown alone; choose another one to compare it with.")
-    compare_view(chosen, on_change=_changed)
+    ghosts = choose_ghosts(chosen, runs)
+    compare_view(chosen, ghosts, on_change=_changed)
     compare_tables.figures_table(chosen)
     compare_tables.differences_table(chosen)
     compare_tables.links(chosen)
-    return {"runs": ",".join(info.id for info in chosen)}
+    return {"runs": ",".join(info.id for info in chosen)} | ({"ghosts": "1"} if st.session_state[GHOSTS] else {})
+
+
+def choose_ghosts(chosen: list[RunInfo], runs: list[RunInfo]) -> list[RunInfo]:
+    """Earlier runs on the same data, drawn faintly behind, if they are wished for."""
+    if GHOSTS not in st.session_state:
+        st.session_state[GHOSTS] = st.query_params.get("ghosts") == "1"
+    earlier = compare.earlier(chosen, runs)
+    wished = st.toggle(
+        "Ghosts of earlier runs",
+        key=GHOSTS,
+        disabled=not earlier,
+        help=f"Behind the curves, faintly, held-out ones of up to {compare.GHOSTS} earlier runs on the same data: what "
+        "is to be beaten."
+        if earlier
+        else "There is no earlier run on the same data.",
+    )
+    return earlier if wished else []
 
 
 def _changed() -> None:

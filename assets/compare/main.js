@@ -1,11 +1,12 @@
 // Two to six runs over one another: curves with one colour a run, and the filters of each at the same epoch.
 
-import { el, resolved, say, themeOf } from "./dom.js"
+import { el, say } from "./dom.js"
 import { Feed } from "./feed.js"
 import { help } from "./help.js"
-import { keepView, loadPlotly } from "./mounting.js"
+import { keepView } from "./mounting.js"
 import { Overlay } from "./overlay.js"
 import { Mosaic } from "./pictures.js"
+import { RunsView } from "./runs_view.js"
 import { Series } from "./series.js"
 
 const MOST_STEPS = 2000
@@ -15,23 +16,17 @@ export function mount(component) {
   return keepView(component, (parent) => new View(parent))
 }
 
-class View {
+class View extends RunsView {
   constructor(parent) {
-    this.parent = parent
-    this.node = null
-    this.key = ""
+    super(parent)
     this.epoch = null // null: the end of the longest run
-    this.sides = []
-    this.resized = new ResizeObserver(() => this.draw())
+    this.ghosts = []
   }
 
   update(component) {
-    this.component = component
-    this.data = component.data
-    if (!this.node) this.build()
-    const key = this.data.sides.map((side) => side.run).join()
-    if (key !== this.key) this.change(key)
-    this.draw()
+    const ghosts = component.data.ghosts.map((ghost) => ghost.run).join(" ")
+    if (ghosts !== this.haunted) this.haunt(ghosts, component.data.ghosts)
+    super.update(component)
   }
 
   build() {
@@ -55,53 +50,53 @@ class View {
         el("div", { class: "labd-slider" }, this.range, this.where),
         this.tiles),
     )
-    const host = this.parent.querySelector(".lab-compare-host") ?? this.parent
-    host.replaceChildren(this.node)
-    this.resized.observe(host)
-    loadPlotly(this.data.sides[0].addresses.plotly).then((library) => {
-      this.plotly = library
-      this.draw()
-    }, () => say(this.where, "The server does not answer; reload the page."))
+    this.settle(".lab-compare-host", () => say(this.where, "The server does not answer; reload the page."))
   }
 
-  change(key) {
-    this.key = key
+  change() {
     this.epoch = null
     for (const side of this.sides) side.close()
     this.sides = this.data.sides.map((data) => new Side(data, this))
     this.tiles.replaceChildren(...this.sides.map((side) => side.tile))
-    this.legend.replaceChildren(...this.sides.map((side) => side.entry), this.keys())
-    this.node.dataset.runs = key
+  }
+
+  /** Other earlier runs behind. */
+  haunt(key, ghosts) {
+    this.haunted = key
+    for (const ghost of this.ghosts) ghost.close()
+    this.ghosts = ghosts.map((data) => new Ghost(data, this))
   }
 
   keys() {
     const item = (dash, words) => el("span", {}, el("i", { "data-dash": dash }), words)
-    return el("span", { class: "labc-keys" }, item("solid", "train"), item("dash", "held out"), item("ghost", "the run it was branched from"))
+    const { length } = this.ghosts
+    const earlier = length ? [item("earlier", length === 1 ? this.ghosts[0].data.name : `${length} earlier runs, held out`)] : []
+    return el("span", { class: "labc-keys" }, item("solid", "train"), item("dash", "held out"), item("ghost", "the run it was branched from"), ...earlier)
   }
 
   get reached() {
     return Math.max(0.01, ...this.sides.map((side) => side.reached))
   }
 
-  draw() {
-    if (!this.node || !this.sides.length) return
-    const theme = themeOf(this.node)
-    if (this.coloured?.key !== theme) {
-      const names = { text: "--st-text-color", muted: "--lab-muted", grid: "--lab-grid", band: "--lab-band", surface: "--st-background-color" }
-      this.coloured = { key: theme, ...resolved(this.node, names), font: getComputedStyle(this.node).fontFamily }
-    }
-    const palette = this.data.palette[theme]
-    const scene = {
-      plotly: this.plotly, theme, colours: this.coloured, runs: palette.runs, stops: palette.stops,
-      sides: this.sides, key: this.key, epochs: Math.max(...this.sides.map((side) => side.status?.epochs ?? 0)), width: this.node.clientWidth, reached: this.reached,
-    }
+  show(drawn) {
+    const epochs = Math.max(...this.sides.map((side) => side.status?.epochs ?? 0))
+    const scene = { ...drawn, ghosts: this.ghosts, epochs, reached: this.reached }
     this.slide()
-    this.sides.forEach((side, at) => side.draw(scene, palette.runs[at], this.epoch ?? this.reached))
+    this.label()
+    this.sides.forEach((side, at) => side.draw(scene, scene.lines[at], this.epoch ?? this.reached))
     const shown = this.overlays.filter((chart) => chart.isMeasured(scene))
     for (const chart of this.overlays) {
       chart.node.classList.toggle("labc-first", chart === shown[0] || (shown.length % 2 === 0 && chart === shown.at(-1)))
       if (this.plotly) chart.draw(scene)
     }
+  }
+
+  /** The legend, when other runs stand in it. */
+  label() {
+    const key = `${this.runs}|${this.haunted}`
+    if (key === this.labelled) return
+    this.labelled = key
+    this.legend.replaceChildren(...this.sides.map((side) => side.entry), this.keys())
   }
 
   slide() {
@@ -114,15 +109,25 @@ class View {
     this.range.setAttribute("aria-valuetext", words)
   }
 
-  changed(what) {
-    this.component.setTriggerValue("changed", what)
+  close() {
+    super.close()
+    for (const part of [...this.ghosts, ...(this.overlays ?? [])]) part.close()
+  }
+}
+
+/** An earlier run behind the others: its numbers only. */
+class Ghost {
+  constructor(data, view) {
+    this.data = data
+    this.series = new Series()
+    this.feed = new Feed(data.addresses.news, (news) => {
+      this.series.add(news.points, news.marks)
+      view.draw()
+    }, () => {}) // one that cannot be had leaves nothing behind
   }
 
   close() {
-    this.resized.disconnect()
-    for (const side of this.sides) side.close()
-    for (const chart of this.overlays ?? []) chart.close()
-    this.node?.remove()
+    this.feed.close()
   }
 }
 

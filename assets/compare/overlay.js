@@ -35,16 +35,16 @@ export class Overlay {
   }
 
   draw(scene) {
-    const key = `${scene.key} ${scene.theme} ${scene.width} ${this.log} ${scene.sides.map((side) => side.series.revision)} ${scene.epochs} ${this.node.className}`
+    const key = `${scene.key} ${scene.theme} ${scene.width} ${this.log} ${scene.sides.map((side) => side.series.revision)} ${scene.ghosts.map((ghost) => `${ghost.data.run}${ghost.series.revision}`)} ${scene.epochs} ${this.node.className}`
     if (key === this.key) return
     this.key = key
     const lines = scene.sides.flatMap((side, at) => this.spec.series.map((series) => ({
-      side, series, colour: scene.runs[at], curve: together(side.series, series.metric, side.data.stages, series.factor),
+      side, series, colour: scene.lines[at], curve: together(side.series, series.metric, side.data.stages, series.factor),
     })))
     show(this.node, this.isMeasured(scene))
     if (this.node.hidden) return
     const drawn = lines.filter((line) => line.curve.x.length)
-    const traces = [...scene.sides.flatMap((side, at) => this.ghosts(side, scene.runs[at])), ...drawn.map((line) => this.trace(line))]
+    const traces = [...this.earlier(scene), ...scene.sides.flatMap((side, at) => this.ghosts(side, scene.lines[at])), ...drawn.map((line) => this.trace(line))]
     react(scene, this.plot, traces, {
       margin: { l: 62, r: 12, t: 8, b: 36 },
       xaxis: axis(scene, { title: "epoch of the whole run", range: epochRange(scene.reached, scene.epochs), nticks: 8, unifiedhovertitle: { text: "epoch %{x:.2f}" } }),
@@ -64,6 +64,15 @@ export class Overlay {
       name: plain(name), connectgaps: false, line: { color: colour, width: 1.8, dash }, marker: { size: 5, color: colour },
       hovertemplate: `${plain(name)}  <b>%{y:.${this.spec.digits}~g}</b>${this.spec.suffix}<extra></extra>`,
     }
+  }
+
+  /** Of earlier runs only what was held out, or the one curve that there is: a mist, to be beaten. */
+  earlier(scene) {
+    const wanted = this.spec.series.filter((series) => series.dashed || this.spec.series.length === 1)
+    return scene.ghosts.flatMap((ghost) => wanted.map((series) => {
+      const { x, y } = together(ghost.series, series.metric, ghost.data.stages, series.factor)
+      return { type: "scatter", mode: "lines", x, y, connectgaps: false, line: { color: scene.colours.muted, width: 1 }, opacity: 0.4, hoverinfo: "skip" }
+    })).filter((trace) => trace.x.length)
   }
 
   ghosts(side, colour) {

@@ -1,12 +1,13 @@
 // Two runs side by side: what each is doing, its filters, and for a few metrics both curves with their difference.
 
 import { epochRange } from "./axis.js"
-import { el, resolved, say, show, themeOf } from "./dom.js"
+import { el, say, show } from "./dom.js"
 import { axis, figure, guide, react } from "./drawing.js"
 import { Feed } from "./feed.js"
 import { help } from "./help.js"
-import { keepView, loadPlotly } from "./mounting.js"
+import { keepView } from "./mounting.js"
 import { Mosaic } from "./pictures.js"
+import { RunsView } from "./runs_view.js"
 import { Series } from "./series.js"
 import { Status } from "./status.js"
 import { difference, together } from "./pairs.js"
@@ -18,24 +19,7 @@ export function mount(component) {
   return keepView(component, (parent) => new View(parent))
 }
 
-class View {
-  constructor(parent) {
-    this.parent = parent
-    this.node = null
-    this.runs = ""
-    this.resized = new ResizeObserver(() => this.draw())
-  }
-
-  update(component) {
-    this.component = component
-    this.data = component.data
-    if (!this.node) this.build()
-    this.theme = themeOf(this.node)
-    const runs = this.data.sides.map((side) => side.run).join(" ")
-    if (runs !== this.runs) this.change(runs)
-    this.draw()
-  }
-
+class View extends RunsView {
   build() {
     this.sides = [0, 1].map((at) => new Side(at, this))
     this.pairs = this.data.charts.map((spec) => new Pair(spec, this))
@@ -44,49 +28,25 @@ class View {
       { class: "lab-live labd labd-ab", "data-testid": "lab-ab" },
       el("div", { class: "labd-grid" }, ...[...this.sides, ...this.pairs].map((part) => part.node)),
     )
-    const host = this.parent.querySelector(".lab-ab-host") ?? this.parent
-    host.replaceChildren(this.node)
-    this.resized.observe(host)
-    loadPlotly(this.data.sides[0].addresses.plotly).then((library) => {
-      this.plotly = library
-      this.draw()
-    }, () => this.sides[0].status.setTrouble("offline"))
+    this.settle(".lab-ab-host", () => this.sides[0].status.setTrouble("offline"))
   }
 
-  change(runs) {
-    this.runs = runs
-    this.node.dataset.runs = runs
+  change() {
     this.sides.forEach((side, at) => side.change(this.data.sides[at]))
     for (const pair of this.pairs) pair.key = ""
   }
 
-  draw() {
-    if (!this.node || !this.runs) return
-    const key = this.theme
-    if (this.coloured?.key !== key) {
-      const names = { text: "--st-text-color", muted: "--lab-muted", grid: "--lab-grid", band: "--lab-band", surface: "--st-background-color" }
-      this.coloured = { key, ...resolved(this.node, names), font: getComputedStyle(this.node).fontFamily }
-    }
-    const palette = this.data.palette[this.theme]
-    const scene = {
-      plotly: this.plotly, runs: this.runs, theme: this.theme, colours: this.coloured, layers: palette.layers, stops: palette.stops,
-      sides: this.sides, width: this.node.clientWidth,
-      reached: Math.max(...this.sides.map((side) => side.reached)),
-      epochs: Math.max(...this.sides.map((side) => side.latest?.status.epochs ?? 0)),
-    }
-    for (const side of this.sides) side.draw(scene)
-    if (this.plotly) for (const pair of this.pairs) pair.draw(scene)
-  }
-
-  gone() {
-    this.component.setTriggerValue("changed", "gone")
+  show(scene) {
+    const reached = Math.max(...this.sides.map((side) => side.reached))
+    const epochs = Math.max(...this.sides.map((side) => side.latest?.status.epochs ?? 0))
+    const whole = { ...scene, reached, epochs }
+    for (const side of this.sides) side.draw(whole)
+    if (this.plotly) for (const pair of this.pairs) pair.draw(whole)
   }
 
   close() {
-    this.resized.disconnect()
-    for (const side of this.sides ?? []) side.feed?.close()
+    super.close()
     for (const pair of this.pairs ?? []) pair.close()
-    this.node?.remove()
   }
 }
 
@@ -127,7 +87,11 @@ class Side {
 
   trouble(kind) {
     this.status.setTrouble(kind)
-    if (kind === "gone") this.view.gone()
+    if (kind === "gone") this.view.changed("gone")
+  }
+
+  close() {
+    this.feed?.close()
   }
 
   draw(scene) {
@@ -168,7 +132,7 @@ class Pair {
   }
 
   draw(scene) {
-    const key = `${scene.runs} ${scene.theme} ${scene.width} ${this.tabled} ${scene.sides.map((side) => side.series.revision)} ${scene.epochs}`
+    const key = `${scene.key} ${scene.theme} ${scene.width} ${this.tabled} ${scene.sides.map((side) => side.series.revision)} ${scene.epochs}`
     if (key === this.key) return
     this.key = key
     const { factor, metric } = this.spec
@@ -182,13 +146,13 @@ class Pair {
       margin,
       xaxis: { ...x, showticklabels: false },
       yaxis: axis(scene, { title: this.spec.axis, nticks: 5, rangemode: this.spec.from_zero ? "tozero" : "normal", ticksuffix: this.spec.suffix, tickformat: "~g" }),
-    }, scene.runs)
+    }, scene.key)
     react(scene, this.apart, [this.trace(apart, scene.colours.text, "B − A", "lines+markers")], {
       margin: { ...margin, b: 34 },
       xaxis: { ...x, title: { text: "epoch of the whole run", font: { size: 11 }, standoff: 4 } },
       yaxis: axis(scene, { title: "B − A", nticks: 4, tickformat: "~g" }),
       shapes: [guide(scene, 0, "")],
-    }, scene.runs)
+    }, scene.key)
     this.describe(curves, apart)
     show(this.numbers, this.tabled)
     const rows = rowsOf(curves, apart)

@@ -17,6 +17,7 @@ from dbn_core.view.words import number, stage_name
 
 TEXTS = Path(__file__).parents[2] / "assets" / "texts" / "compare.json"
 MOST = 6  # runs over one another: more lines than that nobody tells apart
+GHOSTS = 6  # earlier runs behind them
 ERRORS = ("recon_mse", "heldout_recon_mse")
 TESTS = ("test_error", "heldout_error")
 FIGURES = (*ERRORS, *TESTS, *LIKELIHOODS, "heldout_elbo")
@@ -58,6 +59,18 @@ _ESTIMATORS = {
 def charts() -> list[dict[str, Any]]:
     """The charts of the Train page as JSON-ready data; here a colour is a run."""
     return curves.as_data()
+
+
+def earlier(chosen: Sequence[RunInfo], runs: Iterable[RunInfo]) -> list[RunInfo]:
+    """The newest runs begun before the newest of those chosen, on the data of one of these, that are none of them."""
+    taken, data = {info.id for info in chosen}, {info.config.data.name for info in chosen}
+    newest = max(info.created_at for info in chosen)
+    found = [
+        info
+        for info in runs
+        if info.id not in taken and info.started_at and info.created_at <= newest and info.config.data.name in data
+    ]
+    return sorted(found, key=lambda info: info.created_at, reverse=True)[:GHOSTS]
 
 
 @cache

@@ -6,6 +6,8 @@ import streamlit as st
 
 from dbn_core.records import RunInfo
 
+VIEW = "compare view chosen"  # which part of the page is shown
+
 
 def choosable(able: Sequence[RunInfo], key: str) -> dict[str, RunInfo]:
     """The runs by id, one of them chosen under `key` (what the address asks for, else the first); a hint for none."""

@@ -13,27 +13,27 @@ from pages.parts.component import ASSETS, LIVE_STYLES, base, declare, stages
 STYLES = (LIVE_STYLES, ASSETS / "diagnose" / "diagnose.css", ASSETS / "compare" / "compare.css")
 
 
-def compare_view(runs: Sequence[RunInfo], on_change: Callable[[], None]) -> None:
-    """Curves and filters of the runs, a colour a run. `on_change`: one of them ended or is gone."""
-    here = base()
-    sides = [
-        {
-            "run": info.id,
-            "name": info.name,
-            "status": info.status.value,
-            "addresses": addresses(here, info.id),
-            "stages": stages(info.config),
-        }
-        for info in runs
-    ]
+def compare_view(runs: Sequence[RunInfo], ghosts: Sequence[RunInfo], on_change: Callable[[], None]) -> None:
+    """Curves and filters of the runs, a colour a run, before `ghosts`. `on_change`: one of them ended or is gone."""
     data = {
-        "module": addresses(here, runs[0].id)["module"],
-        "sides": sides,
+        "module": addresses(base(), runs[0].id)["module"],
+        "sides": [_side(info) for info in runs],
+        "ghosts": [_side(info) for info in ghosts],
         "charts": compare.charts(),
         "filters": compare.help_of("filters"),
         "palette": _palette(),
     }
     _component()(key="compare view", data=data, on_changed_change=on_change)
+
+
+def _side(info: RunInfo) -> dict[str, Any]:
+    return {
+        "run": info.id,
+        "name": info.name,
+        "status": info.status.value,
+        "addresses": addresses(base(), info.id),
+        "stages": stages(info.config),
+    }
 
 
 @cache
@@ -44,4 +44,4 @@ def _component() -> Any:
 @cache
 def _palette() -> dict[str, Any]:
     themes: tuple[Theme, ...] = ("light", "dark")
-    return {theme: {"runs": palette.LAYERS[theme], "stops": palette.stops("signed", theme)} for theme in themes}
+    return {theme: {"lines": palette.LAYERS[theme], "stops": palette.stops("signed", theme)} for theme in themes}
