@@ -14,7 +14,6 @@ import numpy as np
 from dbn_core.frames import packed, unpacked
 from dbn_core.records import Position, Snapshot, SnapshotInfo
 
-STAGE = "evaluation"  # under which findings and figures of an evaluation are recorded
 _FACTS = "facts"  # the array that is text
 
 Fact = str | float | list[str]

@@ -14,6 +14,8 @@ import numpy as np
 from dbn_core.commands import Command
 from dbn_core.config import RunConfig
 
+EVALUATION = "evaluation"  # the stage of figures that were measured on a checkpoint, and not while training
+
 
 class RunStatus(StrEnum):
     """Life of a run. `queued` -> `running` <-> `paused` -> one of the four ends; a stopped run may be queued again."""

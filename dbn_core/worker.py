@@ -19,12 +19,12 @@ from dbn_core.commands import Stop
 from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.errors import DeviceError, DivergedError, LabError, LeaseLostError, RunNotFoundError
-from dbn_core.findings import STAGE, Finding
+from dbn_core.findings import Finding
 from dbn_core.inference import at_end
 from dbn_core.machine import processor
 from dbn_core.models.mixed import has_bfloat16_products
 from dbn_core.outbox import StoreControl, StoreRecorder
-from dbn_core.records import RunInfo, RunStatus
+from dbn_core.records import EVALUATION, RunInfo, RunStatus
 from dbn_core.store import Run, RunStore, RunWriter
 from dbn_core.training import train
 from dbn_core.training.checkpoints import Resumption, unpack
@@ -124,7 +124,7 @@ def _evaluate(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRe
     saved = max(run.checkpoints(), key=lambda item: item.id, default=None)
     if not run.info().config.evaluation.at_end or saved is None:
         return ""
-    where = replace(saved.position, stage=STAGE)
+    where = replace(saved.position, stage=EVALUATION)
     recorder.resume_at(0, frozenset())  # an evaluation that was cut off is recorded anew
 
     def record(outcome: at_end.Outcome) -> None:
@@ -163,7 +163,7 @@ def _record_machine(run: Run, recorder: StoreRecorder, started: tuple[float, flo
         },
     )
     recorder.resume_at(0, frozenset())
-    recorder.snapshot(finding.to_snapshot(replace(run.info().progress.position, stage=STAGE)))
+    recorder.snapshot(finding.to_snapshot(replace(run.info().progress.position, stage=EVALUATION)))
     recorder.flush()
 
 

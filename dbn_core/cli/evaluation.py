@@ -1,5 +1,6 @@
 """`evaluate`: figures of a trained run on held-out data, each with its unit and estimator."""
 
+import math
 from typing import Any
 
 import click
@@ -31,6 +32,8 @@ def evaluate(run: str, what: str, chains: int, temperatures: int, samples: int, 
 
     generate: how good dreams are, beside held-out images, noise, copies of the training set and a VAE, by measures of
     diversity and of sharpness; the first time for a data set a small network is trained to judge them.
+
+    The figures are kept with the run, as metrics of the stage `evaluation`.
     """
     # torch is loaded here and not before, so that help and mistakes in the command cost nothing.
     from dbn_core.inference.classification import classify
@@ -50,6 +53,8 @@ def evaluate(run: str, what: str, chains: int, temperatures: int, samples: int, 
         else:
             _say_cost(likelihood_cost(*where, chains, temperatures)["seconds"])
             answer, show = log_likelihood(*where, chains, temperatures), _show_likelihood
+        kept = answer.get("figures", answer["metrics"])
+        found.keep_figures(answer["position"], {name: value for name, value in kept.items() if math.isfinite(value)})
     if as_json:
         print_json({"event": "evaluation", "run": found.id, "what": what, "metrics": answer["metrics"]})
     else:

@@ -9,13 +9,20 @@ from dbn_core.config.field import Group, field
 
 
 class LabelsConfig(Group):
-    """Label units in the top RBM."""
+    """Label units in the top RBM, and which labels a classifier may see."""
 
     joint: bool = field(
         False,
         "Show the top RBM a one-hot label beside the features: it then classifies by its free energy, and dreams "
         "images of a wanted class.",
         label="Label units",
+    )
+    draw: int = field(
+        0,
+        "Which draw of labelled images a classifier or hybrid on few labels sees: one draw alone says little.",
+        ge=0,
+        le=1000,
+        label="Draw of labels",
     )
 
 

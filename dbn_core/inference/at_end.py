@@ -115,5 +115,4 @@ def _samples(where: tuple[str, str, int], seed: int) -> Outcome:
     if found["judge"] is not None:
         facts["judge"] = found["judge"]["error"]
     arrays = {"grid": found["grid"], "pairs": found["pairs"]["pictures"]}
-    figures = {f"samples.{name}": value for name, value in found["metrics"].items()}
-    return Outcome(figures, Finding("samples", facts, arrays))
+    return Outcome(found["figures"], Finding("samples", facts, arrays))

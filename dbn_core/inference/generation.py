@@ -10,9 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from dbn_core.errors import ConfigError, DataError
+from dbn_core.errors import DataError
 from dbn_core.inference.dreams import dream_many, generative_net
-from dbn_core.inference.loading import Trained, images, trained
+from dbn_core.inference.loading import Trained, images, trained, vae_for
 from dbn_core.inference.quality_judge import Court, court, planes
 from dbn_core.metrics import samples as measures
 
@@ -61,9 +61,10 @@ def sample_quality(
     vae: (run id, checkpoint id) of a run whose VAE is scored too; by default this run's own, if it has one.
     rows: for each source its key, title and measures, as `dbn_core.metrics.samples` defines them; None where one does
     not apply. reference: number of training images that all are compared with. metrics: the same numbers by
-    `source.measure`. pairs: uint8 (2, 20, height, width[, 3]), dreams above their nearest training images, and
-    distances (20,); grid: uint8 (100, height, width[, 3]), more of the same dreams. histograms: of each measure
-    of sharpness, shares over equal bins from low to high, by row.
+    `source.measure`; figures: these, count and steps, named as a run keeps them (`samples.dreams.recall`).
+    pairs: uint8 (2, 20, height, width[, 3]), dreams above their nearest training images, and distances (20,); grid:
+    uint8 (100, height, width[, 3]), more of the same dreams. histograms: of each measure of sharpness, shares over
+    equal bins from low to high, by row.
     judge: error (% of held-out images), fitted (training images); None where the images have no classes: distances are
     then taken between the first 50 principal components of the pixels.
     Raises StoreError for what is no longer kept, DataError for too few images, ConfigError for a VAE of other images.
@@ -81,14 +82,17 @@ def sample_quality(
     measured = [bench.measure(row) for row in rows]
     sources = {row.key: row for row in rows}
     own = next(sources[key] for key in ("held", "dreams", "vae") if key in sources)
+    metrics = {
+        f"{row['key']}.{name}": value
+        for row in measured
+        for name, value in row["measures"].items()
+        if value is not None
+    }
+    told = metrics | {"count": float(count), "steps": float(steps)}
     return {
         "rows": measured,
-        "metrics": {
-            f"{row['key']}.{name}": value
-            for row in measured
-            for name, value in row["measures"].items()
-            if value is not None
-        },
+        "metrics": metrics,
+        "figures": {f"samples.{name}": value for name, value in told.items()},
         "pairs": bench.pairs(own),
         "pairs_of": own.title,
         "grid": _bytes(own.images[:GRID]).reshape(-1, *data.shape).numpy(),
@@ -236,16 +240,9 @@ def _dreams(model: Trained, count: int, steps: int, seed: int) -> list[Row]:
 
 
 def _vae_rows(store_url: str, model: Trained, chosen: tuple[str, int] | None, count: int, seed: int) -> list[Row]:
+    if chosen is None and model.vae is None:
+        return []
     other = model if chosen is None else trained(store_url, *chosen)
-    if other.vae is None:
-        if chosen is None:
-            return []
-        raise ConfigError({"vae": "this run has no trained VAE at its last checkpoint; choose one with vae.epochs > 0"})
-    mine, theirs = model.config.data, other.config.data
-    if (mine.name, mine.grey, mine.patch) != (theirs.name, theirs.grey, theirs.patch):
-        raise ConfigError(
-            {"vae": f"its images are {theirs.name} and those of this run {mine.name}; choose a VAE of the same images"}
-        )
-    drawn = other.vae.sample(count, torch.Generator().manual_seed(seed))
+    drawn = vae_for(model, other).sample(count, torch.Generator().manual_seed(seed))
     title = "VAE of this run" if chosen is None else "VAE"
     return [Row("vae", title, other.data.preprocessing.to_pixels(drawn))]

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from dbn_core.config import DataConfig, RunConfig
 from dbn_core.data import load_dataset
-from dbn_core.errors import StoreError
+from dbn_core.errors import ConfigError, StoreError
 from dbn_core.models import DBN, VAE, FineTuner, HybridModel, UntiedDBN
 from dbn_core.records import Position
 from dbn_core.store import RunStore
@@ -71,6 +71,24 @@ def trained(store_url: str, run_id: str, checkpoint_id: int) -> Trained:
             f"Checkpoint {checkpoint_id} of this run is no longer kept; choose another epoch, or the last one."
         )
     return restored(saved.config, saved.position, unpack(saved.payload).tensors)
+
+
+def vae_for(mine: Trained, theirs: Trained) -> VAE:
+    """The VAE of `theirs`, fit to be set beside `mine`. Raises ConfigError where there is none, or for other images."""
+    if theirs.vae is None:
+        raise ConfigError({"vae": "this run has no trained VAE at its last checkpoint; choose one with vae.epochs > 0"})
+    one, other = (_in_words(model.config.data) for model in (mine, theirs))
+    if one != other:
+        raise ConfigError(
+            {"vae": f"its images are {other} and those of the other run {one}; choose two runs on the same images"}
+        )
+    return theirs.vae
+
+
+def _in_words(data: DataConfig) -> str:
+    """The data set, and what is seen of its images."""
+    patches = f", patches of {data.patch} x {data.patch}" if data.patch else ""
+    return f"{data.name}{', grey' if data.grey else ''}{patches}"
 
 
 def restored(config: RunConfig, position: Position, tensors: Mapping[str, Tensor]) -> Trained:

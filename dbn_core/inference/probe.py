@@ -36,7 +36,8 @@ class Probed:
 def probe(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
     """Held-out error of a k-NN and of a logistic regression on raw pixels and on the means of each trained layer.
 
-    Answers rows (`Probed` as plain data, pixels first), fitted, judged (numbers of images), neighbours and position.
+    Answers rows (`Probed` as plain data, pixels first), fitted, judged (numbers of images), neighbours, position, and
+    figures: the errors and numbers of images, named as a run keeps them (`probe.layer1.knn_error`).
     Fitted on the run's first training images, judged on the first held-out ones, without randomness.
     Raises StoreError when the checkpoint is no longer kept, DataError for images without labels.
     """
@@ -55,11 +56,21 @@ def probe(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
         rows.append(asdict(Probed(name, fitted.shape[1], *errors)))
     return {
         "rows": rows,
+        "figures": _figures(rows, len(inputs), len(heldout)),
         "fitted": len(inputs),
         "judged": len(heldout),
         "neighbours": NEIGHBOURS,
         "position": model.position,
     }
+
+
+def _figures(rows: list[dict[str, Any]], fitted: int, judged: int) -> dict[str, float]:
+    errors = {
+        f"probe.{row['features'].replace(' ', '')}.{name}": row[name]
+        for row in rows
+        for name in ("knn_error", "logistic_error")
+    }
+    return errors | {"probe.fitted": float(fitted), "probe.judged": float(judged)}
 
 
 def _features(model: Trained, images: torch.Tensor, depth: int) -> np.ndarray:

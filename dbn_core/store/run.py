@@ -1,7 +1,7 @@
 """`Run`: what may be read of one run, and what a person does to it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, desc, func, insert
 from dbn_core.commands import Command
 from dbn_core.errors import RunNotFoundError, StoreError
 from dbn_core.records import (
+    EVALUATION,
     Checkpoint,
     CommandRecord,
     MetricPoint,
@@ -91,6 +92,7 @@ _DESCEND = _CHANGE.values(
 _DELETE = delete(runs).where(runs.c.key == _RUN)
 _ADD_SNAPSHOT = insert(snapshots).returning(snapshots.c.id)
 _ADD_PIXELS = insert(snapshot_blobs)
+_ADD_METRIC = insert(metrics)
 _SEND = insert(commands).values(sent_at=database_now()).returning(commands.c.id)
 
 
@@ -264,6 +266,22 @@ class Run:
             new_id = connection.execute(_ADD_SNAPSHOT, rows.snapshot_columns(self._key, snapshot)).scalar_one()
             connection.execute(_ADD_PIXELS, {"snapshot": new_id, "data": rows.pixel_bytes(snapshot)})
         return new_id
+
+    def keep_figures(self, position: Position, figures: Mapping[str, float]) -> None:
+        """Stores figures of a checkpoint that were asked for after the fact; `position`: the checkpoint's.
+
+        They are metrics of the stage `EVALUATION`; of figures kept twice the newer ones have the larger ids. Needs no
+        lease: what the writer records stays as it is.
+        """
+        position = replace(position, stage=EVALUATION)
+        points = [rows.metric_columns(self._key, MetricPoint(name, value, position)) for name, value in figures.items()]
+        if not points:
+            return
+        with self._database.write() as connection:
+            # The change comes first: it locks the run's row, so that ids become visible in their order.
+            if connection.execute(_CHANGE, {"at_run": self._key}).rowcount == 0:
+                raise self._missing()
+            connection.execute(_ADD_METRIC, points)
 
     # -- helpers --------------------------------------------------------------------------------------------------
 

@@ -49,12 +49,17 @@ def balanced(labels: Tensor, wanted: int | None, names: Sequence[str], seed: int
     return order[chosen.sort().values].to(labels.device)
 
 
+def draw_seed(config: RunConfig) -> int:
+    """Of the labelled images: the run's own seed for its first draw."""
+    return config.seed + config.labels.draw
+
+
 def refuse_unlearnable(data: TrainingData, config: RunConfig) -> None:
     """Raises DataError for what a later stage will miss: better before the first update than after hours."""
     for stage, wanted in (("finetune", config.finetune.labels), ("hybrid", config.hybrid.labels)):
         if stage in config.stages:
             data.require_labels(stage)
-            balanced(data.train_labels, wanted, data.label_names, config.seed, f"{stage}.labels")
+            balanced(data.train_labels, wanted, data.label_names, draw_seed(config), f"{stage}.labels")
     if "hybrid" in config.stages and min(data.shape[:2]) < SMALLEST_IMAGE:
         raise DataError(
             f"The hybrid pools its maps twice, so it needs images of at least {SMALLEST_IMAGE} x {SMALLEST_IMAGE} "

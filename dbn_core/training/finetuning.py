@@ -10,7 +10,7 @@ from dbn_core.models import FineTuner
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.descent import CARRIED, Descent
-from dbn_core.training.few_labels import balanced, held_back
+from dbn_core.training.few_labels import balanced, draw_seed, held_back
 from dbn_core.training.inputs import CHUNK
 from dbn_core.training.learner import Values
 from dbn_core.training.pictures import FILTERS, weights_snapshot
@@ -36,7 +36,7 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
         data, config = self.data, self.config
         data.require_labels("finetune")
         wanted = config.finetune.labels
-        chosen = balanced(data.train_labels, wanted, data.label_names, config.seed, "finetune.labels")
+        chosen = balanced(data.train_labels, wanted, data.label_names, draw_seed(config), "finetune.labels")
         self._aside = chosen[:0]
         if config.finetune.patience is not None:
             chosen, self._aside = held_back(chosen, data.train_labels)

@@ -7,7 +7,7 @@ from torch import Tensor
 from dbn_core.models import HybridModel
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.descent import Descent
-from dbn_core.training.few_labels import balanced
+from dbn_core.training.few_labels import balanced, draw_seed
 from dbn_core.training.plan import Stage
 from dbn_core.training.supervised import SupervisedLearner
 
@@ -26,7 +26,9 @@ class HybridLearner(SupervisedLearner[HybridModel]):
         """As many of each class."""
         data, config = self.data, self.config
         data.require_labels("hybrid")
-        self.cases = balanced(data.train_labels, config.hybrid.labels, data.label_names, config.seed, "hybrid.labels")
+        self.cases = balanced(
+            data.train_labels, config.hybrid.labels, data.label_names, draw_seed(config), "hybrid.labels"
+        )
 
     def begin(self, stage: Stage) -> Batches:
         """A new CNN on the labelled images."""

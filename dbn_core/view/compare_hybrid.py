@@ -1,14 +1,20 @@
-"""Hybrids on few labels: the trainings that are compared, and their results found among a run's branches."""
+"""Hybrids on few labels: the trainings that are compared, and their results found among a run's branches.
 
-from collections.abc import Callable, Sequence
+Each is trained on several draws of the labelled images, the same draws for all: one draw moves an error by points.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean, stdev
 from typing import Any
 
 from dbn_core.config import RunConfig
-from dbn_core.records import RunInfo
+from dbn_core.records import MetricPoint, RunInfo
+from dbn_core.view.compare import TESTS
 
 OFF = {"finetune.epochs": 0, "vae.epochs": 0, "hybrid.epochs": 0, "fewlabels.seeds": 0}
 UPDATES = 1000  # of a training by default, whatever the number of labels
+DRAWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,9 @@ CONTENDERS = (
     ),
 )
 
+Draws = dict[int, RunInfo]  # by draw of the labels
+Row = dict[str, Draws]  # by key of the contender
+
 
 def epochs_for(labels: int, batch_size: int) -> int:
     """Epochs that make about `UPDATES` updates."""
@@ -57,17 +66,44 @@ def labels_of(config: RunConfig) -> tuple[str, int | None] | None:
     return None
 
 
-def children(runs: Sequence[RunInfo], parent: str) -> dict[int, dict[str, RunInfo]]:
-    """Branches of `parent` by number of labels and contender; of several alike the newest. `runs`: newest first."""
-    found: dict[int, dict[str, RunInfo]] = {}
+def children(runs: Sequence[RunInfo], parent: str) -> dict[int, Row]:
+    """Branches of `parent` by labels, contender and draw; of several alike the newest. `runs`: newest first."""
+    found: dict[int, Row] = {}
     for info in runs:
         what = labels_of(info.config) if info.parent == parent else None
         if what is not None and what[1] is not None:
-            found.setdefault(what[1], {}).setdefault(what[0], info)
+            draws = found.setdefault(what[1], {}).setdefault(what[0], {})
+            draws.setdefault(info.config.labels.draw, info)
     return dict(sorted(found.items()))
 
 
-def missing(runs: Sequence[RunInfo], parent: str, labels: int) -> list[Contender]:
-    """The contenders that have no branch with so many labels yet."""
+def missing(runs: Sequence[RunInfo], parent: str, labels: int, draws: int) -> list[tuple[Contender, int]]:
+    """The contenders and draws that have no branch with so many labels yet, draw by draw."""
     there = children(runs, parent).get(labels, {})
-    return [item for item in CONTENDERS if item.key not in there]
+    return [(item, draw) for draw in range(draws) for item in CONTENDERS if draw not in there.get(item.key, {})]
+
+
+def error_of(points: Iterable[MetricPoint]) -> float | None:
+    """% wrong of a branch's own classifier, not of label units that its parent may have had."""
+    newest = {point.name: point.value for point in points if point.position.stage in {"hybrid", "finetune"}}
+    return next((newest[name] for name in TESTS if name in newest), None)
+
+
+def paired(row: Row, errors: Mapping[str, float | None]) -> tuple[list[float], list[float]]:
+    """(% wrong on features and image, on the image alone) over the draws that both have; `errors`: by run."""
+    both, alone = row.get("both", {}), row.get("images", {})
+    found = [(errors.get(both[draw].id), errors.get(alone[draw].id)) for draw in sorted(both.keys() & alone.keys())]
+    pairs = [(one, other) for one, other in found if one is not None and other is not None]
+    return [one for one, _ in pairs], [other for _, other in pairs]
+
+
+def summary(errors: Sequence[float]) -> str:
+    """Mean, with the standard deviation where there are several."""
+    if not errors:
+        return "–"
+    return f"{fmean(errors):.2f} ± {stdev(errors):.2f}" if len(errors) > 1 else f"{errors[0]:.2f}"
+
+
+def gain(both: Sequence[float], alone: Sequence[float]) -> str:
+    """What the features take off the CNN's error, in points, draw by draw; above 0 they helped."""
+    return summary([other - one for one, other in zip(both, alone, strict=True)]).replace("-", "−")

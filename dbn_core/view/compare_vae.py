@@ -67,9 +67,10 @@ def table(answer: Mapping[str, Any], runs: tuple[RunInfo, RunInfo], seconds: tup
         for key, (title, unit, digits) in ROWS.items()
     ]
     for place, model in enumerate((dbn, vae)):
-        for _, kind, value in model["bounds"]:
+        for _, kind, value, low, high in model["bounds"]:
             texts = ["–", "–"]
-            texts[place] = f"{value:.2f}".replace("-", "−")
+            interval = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
+            texts[place] = f"{value:.2f}{interval}".replace("-", "−")
             rows.append(_row(f"{kind[0].upper()}{kind[1:]}", "nats per image, higher is better", *texts))
     return [*rows, _row("Training, by the clock", "min:s", *seconds)]
 

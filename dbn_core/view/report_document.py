@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dbn_core.config import RunConfig
-from dbn_core.findings import STAGE, Finding
-from dbn_core.records import MetricPoint, RunInfo, SnapshotInfo
+from dbn_core.findings import Finding
+from dbn_core.records import EVALUATION, MetricPoint, RunInfo, SnapshotInfo
 from dbn_core.view import curves, report, report_parts
 from dbn_core.view.few_labels import TITLES, FewLabelsPoint, few_labels_points, few_labels_progress
 from dbn_core.view.markup import THEMES, chart, paragraph, picture, section, table
@@ -43,7 +43,7 @@ class Material:
 def document(material: Material) -> str:
     """The report, without the run's name."""
     found = {finding.part: finding for finding in material.findings}  # the newest of each part
-    figures = {point.name: point.value for point in material.points if point.position.stage == STAGE}
+    figures = {point.name: point.value for point in material.points if point.position.stage == EVALUATION}
     return "".join(
         (
             _figures(material, "samples" in found),
@@ -103,7 +103,7 @@ def _curves(material: Material) -> str:
     stages = list(dict.fromkeys([*planned, *(point.position.stage for point in material.points)]))
     values: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for point in material.points:
-        if point.position.stage == STAGE:
+        if point.position.stage == EVALUATION:
             continue  # one number is no curve, and has a part of its own
         values.setdefault((point.name, point.position.stage), []).append((point.position.epoch, point.value))
     return section("How did it get there?", "curves", *(_curve(item, stages, values) for item in curves.charts()))

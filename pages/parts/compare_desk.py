@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dbn_core.errors import LabError
-from pages.parts import lab
+from pages.parts import figures, lab
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,11 @@ class Desk:
             return self._entries.get((name, *arguments))
 
     def ask(self, name: str, *arguments: Any) -> None:
-        """Have `module:function` answer on a worker, unless it has or will."""
+        """Have `module:function` answer on a worker, unless it has or will.
+
+        arguments: the store's address, then what is asked about. Of an answer that holds `figures` the run that it is
+        about, the second argument, keeps these.
+        """
         with self._lock:
             known = self._entries.get((name, *arguments))
             if known is not None and known.state != "failed":
@@ -64,7 +68,10 @@ class Desk:
     def _answer(self, asked: Asked, name: str, arguments: tuple[Any, ...]) -> None:
         asked.started, asked.state = time.monotonic(), "running"
         try:
-            asked.answer = lab.cluster().ask(name, *arguments, timeout=PATIENCE, long=True)
+            answer = lab.cluster().ask(name, *arguments, timeout=PATIENCE, long=True)
+            if "figures" in answer:
+                figures.keep(arguments[1], answer)
+            asked.answer = answer
         except LabError as error:
             asked.problem, asked.state = str(error), "failed"
         except BaseException:

@@ -1,5 +1,6 @@
 """Hybrids on few labels: start a CNN on features and image, the CNN alone and the DBN's head alone; their errors."""
 
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from pages.parts.classify_start import source_of, why_not
 from pages.parts.compare_choice import choosable, chosen
 from pages.parts.errors import plain
 
-RUN, LABELS, EPOCHS, PROBLEM = "hybrid run", "hybrid labels", "hybrid epochs", "hybrid problem"
+RUN, LABELS, DRAWS, EPOCHS, PROBLEM = "hybrid run", "hybrid labels", "hybrid draws", "hybrid epochs", "hybrid problem"
 EVERY = 2.0  # seconds between looks while something trains
 
 
@@ -30,47 +31,50 @@ def panel(runs: list[RunInfo]) -> dict[str, str]:
     problem = st.session_state.pop(PROBLEM, "")
     if problem:
         st.warning(plain(problem), icon=":material/info:")
-    busy = any(not run.status.is_finished for row in view.children(runs, info.id).values() for run in row.values())
+    busy = any(_open(row) for row in view.children(runs, info.id).values())
     st.fragment(_results, run_every=EVERY if busy else None)(info.id, busy)
     return {"run": info.id}
 
 
 def _form(info: RunInfo, runs: list[RunInfo]) -> None:
-    with st.container(width=150):
-        labels = st.number_input(
-            "Labelled images", 10, 10_000, 100, 10, key=LABELS, help="Chosen from the training images, as many a class."
-        )
-    with st.container(width=150):
-        epochs = st.number_input(
-            "Epochs",
-            1,
-            2000,
-            view.epochs_for(int(labels), info.config.batch_size),
-            key=f"{EPOCHS} {labels}",
-            help=f"The same for all three; as set here they make about {view.UPDATES:,} updates.",
-        )
+    labels = _number(
+        "Labelled images", (10, 10_000, 100, 10), LABELS, "Chosen from the training images, as many a class."
+    )
+    draws = _number(
+        "Draws",
+        (1, 10, view.DRAWS, 1),
+        DRAWS,
+        "Each training is repeated with other labelled images, the same ones for all three.",
+    )
+    epochs = _number(
+        "Epochs",
+        (1, 2000, view.epochs_for(labels, info.config.batch_size), 1),
+        f"{EPOCHS} {labels}",
+        f"The same for all three; as set here they make about {view.UPDATES:,} updates.",
+    )
     source = source_of(info)
     ready = source is not None and source.complete
-    todo = view.missing(runs, info.id, int(labels))
+    todo = view.missing(runs, info.id, labels, draws)
     st.button(
-        f"Train the {_count(len(todo))}" if todo else "All three are there",
+        f"Train {len(todo)} on {labels:,} labels" if todo else "All are there",
         type="primary",
         icon=":material/play_circle:",
         key="hybrid start",
         disabled=not (ready and todo),
         on_click=_start,
-        args=(info, int(labels), int(epochs)),
+        args=(info, labels, draws, epochs),
         help="Branches of the run from the end of its pretraining, one after the other as workers are free."
         if ready
         else "Its pretraining has not finished.",
     )
 
 
-def _count(number: int) -> str:
-    return {1: "missing one", 2: "missing two"}.get(number, "three")
+def _number(label: str, bounds: tuple[int, int, int, int], key: str, tip: str) -> int:
+    with st.container(width=150):
+        return int(st.number_input(label, *bounds, key=key, help=tip))
 
 
-def _start(info: RunInfo, labels: int, epochs: int) -> None:
+def _start(info: RunInfo, labels: int, draws: int, epochs: int) -> None:
     store = lab.store()
     run, source = store.run(info.id), source_of(info)
     try:
@@ -78,10 +82,10 @@ def _start(info: RunInfo, labels: int, epochs: int) -> None:
         if source is None or saved is None:
             st.session_state[PROBLEM] = "The end of its pretraining is no longer kept; choose another run."
             return
-        for item in view.missing(store.runs(), info.id, labels):
-            config = saved.config.with_values(view.OFF | item.settings(labels, epochs))
-            child = store.branch(run, source.checkpoint, config, f"{info.name[:40]}: {item.title}, {labels:,}")
-            lab.cluster().submit(child.id)
+        for item, draw in view.missing(store.runs(), info.id, labels, draws):
+            config = saved.config.with_values(view.OFF | item.settings(labels, epochs) | {"labels.draw": draw})
+            name = f"{info.name[:36]}: {item.title}, {labels:,}, draw {draw + 1}"
+            lab.cluster().submit(store.branch(run, source.checkpoint, config, name).id)
     except LabError as error:
         st.session_state[PROBLEM] = str(error)
 
@@ -92,22 +96,23 @@ def _start(info: RunInfo, labels: int, epochs: int) -> None:
 def _results(parent: str, busy: bool) -> None:
     """One row for each number of labels; figures as they come."""
     found = view.children(lab.store().runs(), parent)
-    if busy and all(run.status.is_finished for row in found.values() for run in row.values()):
+    if busy and not any(_open(row) for row in found.values()):
         st.rerun()
     if not found:
-        st.info("Nothing has been trained on few labels from this run yet.", icon=":material/info:")
+        _say_what_comes()
         return
-    rows = [_row(labels, branches) for labels, branches in found.items()]
-    columns: dict[str, Any] = {item.key: _column(item) for item in view.CONTENDERS}
+    columns: dict[str, Any] = {
+        item.key: st.column_config.TextColumn(f"{item.title} (% wrong)", help=item.help) for item in view.CONTENDERS
+    }
     columns["labels"] = st.column_config.NumberColumn("Labelled images", format="%,d")
-    columns["gain"] = st.column_config.NumberColumn(
+    columns["gain"] = st.column_config.TextColumn(
         "Features add (points)",
-        help="CNN alone minus CNN on features and image, in percentage points: above 0 the DBN's features helped.",
-        format="%+.2f",
+        help="CNN alone minus CNN on features and image, draw by draw, in percentage points: above 0 the features "
+        "helped.",
     )
     columns["state"] = st.column_config.TextColumn("State")
     st.dataframe(
-        rows,
+        [_row(labels, row) for labels, row in found.items()],
         hide_index=True,
         column_order=["labels", *(item.key for item in view.CONTENDERS), "gain", "state"],
         column_config=columns,
@@ -115,29 +120,46 @@ def _results(parent: str, busy: bool) -> None:
         alt="Errors on few labels",
     )
     st.caption(
-        "% of all held-out images given the wrong class (of the first 1,000 while a training is under way). One "
-        "training each: another choice of labelled images moves a figure by a point or more where labels are few."
+        "% of all held-out images given the wrong class (of the first 1,000 while a training is under way): mean ± "
+        "standard deviation over the draws of the labelled images. Where the gain is smaller than its deviation, "
+        "nothing is shown either way."
     )
 
 
-def _column(item: view.Contender) -> Any:
-    return st.column_config.NumberColumn(f"{item.title} (% wrong)", help=item.help, format="%.2f")
+def _say_what_comes() -> None:
+    """Before anything was trained: what the button starts."""
+    st.info("Nothing has been trained on few labels from this run yet.", icon=":material/info:")
+    st.markdown("\n".join(f"- **{item.title}.** {item.help}" for item in view.CONTENDERS))
+    st.caption("All three see the same labelled images, and are judged on all held-out images.")
 
 
-def _row(labels: int, branches: dict[str, RunInfo]) -> dict[str, Any]:
-    errors = {key: _error(info) for key, info in branches.items()}
-    both, images = errors.get("both"), errors.get("images")
-    open_ones = [status_line(info).headline.lower() for info in branches.values() if info.status is not RunStatus.DONE]
+def _row(labels: int, row: view.Row) -> dict[str, Any]:
+    errors = {info.id: _error(info) for draws in row.values() for info in draws.values()}
+    by_key = {key: [errors[info.id] for info in draws.values()] for key, draws in row.items()}
     return {
         "labels": labels,
-        **{item.key: errors.get(item.key) for item in view.CONTENDERS},
-        "gain": None if both is None or images is None else images - both,
-        "state": ", ".join(open_ones) or "finished",
+        **{item.key: view.summary([x for x in by_key.get(item.key, []) if x is not None]) for item in view.CONTENDERS},
+        "gain": view.gain(*view.paired(row, errors)),
+        "state": _state([info for draws in row.values() for info in draws.values()]),
     }
 
 
+def _state(infos: list[RunInfo]) -> str:
+    done = sum(info.status is RunStatus.DONE for info in infos)
+    others = sorted({status_line(info).headline.lower() for info in infos if info.status is not RunStatus.DONE})
+    return f"{done} of {len(infos)} finished" + (f"; {', '.join(others)}" if others else "")
+
+
+def _open(row: view.Row) -> bool:
+    return any(not info.status.is_finished for draws in row.values() for info in draws.values())
+
+
 def _error(info: RunInfo) -> float | None:
-    """Of the run's own classifier, not of label units that its parent may have had."""
-    points = lab.store().run(info.id).metrics(names=TESTS)
-    newest = {point.name: point.value for point in points if point.position.stage in {"hybrid", "finetune"}}
-    return next((newest[name] for name in TESTS if name in newest), None)
+    return error(lab.store().url, info.id, lab.store().run(info.id).revision())
+
+
+@lru_cache(maxsize=1024)
+def error(store_url: str, run_id: str, revision: int) -> float | None:
+    """% wrong of a branch's own classifier; kept until the run changes."""
+    del store_url, revision
+    return view.error_of(lab.store().run(run_id).metrics(names=TESTS))

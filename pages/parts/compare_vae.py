@@ -47,7 +47,8 @@ def panel(runs: list[RunInfo]) -> dict[str, str]:
     if theirs is None:
         st.info("No run has trained a VAE on these images yet. The button starts one.", icon=":material/info:")
         return {"dbn": mine.id}
-    _comparison(mine.id, theirs.id)
+    busy = _busy(mine.id, theirs.id)
+    st.fragment(_comparison, run_every=EVERY if busy else None)(mine.id, theirs.id, busy)
     return {"dbn": mine.id, "vae": theirs.id}
 
 
@@ -103,10 +104,15 @@ def pixels_of(config: RunConfig) -> int:
 # -- what was measured ------------------------------------------------------------------------------------------------
 
 
-@st.fragment
-def _comparison(dbn: str, vae: str) -> None:
-    """The two as they are now; looks again by itself while a VAE trains or a question is open."""
-    infos = tuple(lab.store().run(run_id).info() for run_id in (dbn, vae))
+def _busy(*runs: str) -> bool:
+    return any(not lab.store().run(run_id).info().status.is_finished for run_id in runs)
+
+
+def _comparison(dbn: str, vae: str, busy: bool) -> None:
+    """The two as they are now; looks again by itself while one of them trains."""
+    if busy and not _busy(dbn, vae):
+        st.rerun()
+    infos = lab.store().run(dbn).info(), lab.store().run(vae).info()
     checkpoints = [_newest(run_id) for run_id in (dbn, vae)]
     behind = [info for info in infos if not info.status.is_finished]
     for info in behind:
@@ -121,36 +127,28 @@ def _comparison(dbn: str, vae: str) -> None:
         _table(desk.find(*question), question, infos)
         asked = (QUALITY, lab.store().url, *mine, IMAGES, STEPS, 0, theirs)
         _quality(desk.find(*asked), asked)
-    st.button("Look again", key="compare vae again", icon=":material/refresh:")
 
 
 def _newest(run_id: str) -> int | None:
     return max((item.id for item in lab.store().run(run_id).checkpoints()), default=None)
 
 
-def _table(found: Asked | None, question: Question, infos: tuple[RunInfo, ...]) -> None:
+def _table(found: Asked | None, question: Question, infos: tuple[RunInfo, RunInfo]) -> None:
     if _pending(found, question, "Compare the two", "compare vae go", "errors, likelihood bounds and samples"):
         return
     assert found is not None
     answer = found.answer
     seconds = (_spent(infos[0]), _spent(infos[1]))
     st.markdown(f"**On all {answer['images']:,} held-out images, mean over images**")
-    st.dataframe(
-        view.table(answer, (infos[0], infos[1]), seconds),
-        hide_index=True,
-        column_config={
-            "measure": st.column_config.TextColumn("Measure", width="large"),
-            "unit": st.column_config.TextColumn("Unit"),
-            "dbn": st.column_config.TextColumn("DBN"),
-            "vae": st.column_config.TextColumn("VAE"),
-        },
-        key="compare vae table",
-        alt="DBN against VAE",
-    )
+    # Markdown, not a data frame: definitions are sentences, which wrap, and no row hides below a scroll bar.
+    rows = [[row[key] for key in ("measure", "unit", "dbn", "vae")] for row in view.table(answer, infos, seconds)]
+    lines = [" | ".join(plain(text) for text in row) for row in rows]
+    st.markdown("| Measure | Unit | DBN | VAE |\n|---|---|---|---|\n" + "\n".join(f"| {line} |" for line in lines))
     st.caption(
         "Bounds of different kinds say different things: an exact or AIS figure of one layer is the log-likelihood "
         "itself; of several layers, and of a VAE, it is a lower bound. Grey images are binarised once, the same for "
-        f"both. AIS: {answer['chains']} chains, {answer['temperatures']:,} temperatures."
+        f"both. AIS: {answer['chains']} chains, {answer['temperatures']:,} temperatures; in brackets its 3 sigma "
+        "interval."
     )
     if answer["warning"]:
         st.warning(plain(answer["warning"]), icon=":material/info:")
@@ -180,6 +178,7 @@ def _quality(found: Asked | None, question: Question) -> None:
     st.dataframe(
         view.quality(found.answer),
         hide_index=True,
+        height="content",
         column_config={"source": st.column_config.TextColumn("Images")}
         | {
             key: st.column_config.NumberColumn(title, help=about, format="%.3f")

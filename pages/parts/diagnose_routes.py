@@ -21,7 +21,7 @@ from dbn_core.view import activity_image, comparison, diagnosis, frame_data
 from dbn_core.view.feed import Cursor, News, feed
 from dbn_core.view.palette import Theme
 from dbn_core.view.status import is_interrupted
-from pages.parts import lab, questions, routes
+from pages.parts import figures, lab, questions, routes
 from pages.parts.answers import FOR_EVER, NEVER, asked_json, number_in_query, one_of, png, run_of, whole
 from pages.parts.likelihoods import Wanted, desk
 from pages.parts.likelihoods import cost as likelihood_cost
@@ -157,6 +157,7 @@ async def ask_probe(request: Request) -> Response:
 def _probe(store_url: str, run_id: str, checkpoint: int) -> dict[str, Any]:
     name = "dbn_core.inference.probe:probe"
     answer: dict[str, Any] = lab.cluster().ask(name, store_url, run_id, checkpoint, timeout=PATIENCE)
+    figures.keep(run_id, answer)
     position = answer.pop("position")
     return answer | {"epoch": round(position.epoch, 4), "stage": position.stage}
 

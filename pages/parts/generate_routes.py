@@ -23,7 +23,7 @@ from dbn_core.store import Run
 from dbn_core.view import dreams as view
 from dbn_core.view.feed import rounded
 from dbn_core.view.palette import Theme
-from pages.parts import drawing, generate_dreams, lab, routes
+from pages.parts import drawing, figures, generate_dreams, lab, routes
 from pages.parts.answers import NEVER, asked_json, one_of, png, run_of, whole
 from pages.parts.component import ASSETS
 from pages.parts.generate_dreams import Dream
@@ -103,14 +103,19 @@ def picture(request: Request) -> Response:
 
 
 def dream_film(request: Request) -> Response:
-    """The dream as far as it was dreamt, as GIF."""
+    """The dream as far as it was dreamt, or one chain of it, as GIF."""
     theme: Theme = one_of(request.path_params["theme"], Theme)
-    dream = _kept(request.path_params["key"])
+    dream, chain = _kept(request.path_params["key"]), request.path_params.get("chain")
     pictures = dream.pictures[: len(dream.pictures)]
     if not pictures:
         raise HTTPException(404)
-    headers = NEVER | {"Content-Disposition": 'attachment; filename="dream.gif"'}
-    return Response(view.film(pictures, dream.columns, theme), media_type="image/gif", headers=headers)
+    try:
+        film = view.film(pictures, dream.columns, theme) if chain is None else view.chain_film(pictures, chain, theme)
+    except IndexError as error:
+        raise HTTPException(404, f"This dream has no chain {chain}.") from error
+    name = "dream.gif" if chain is None else f"dream-chain-{chain + 1}.gif"
+    headers = NEVER | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(film, media_type="image/gif", headers=headers)
 
 
 @lru_cache(maxsize=1024)
@@ -199,7 +204,9 @@ def _score(asked: Scoring, url: str, run_id: str, checkpoint: int, vae: tuple[st
     lab.cluster().ask("dbn_core.inference:prepare_judge", url, run_id, checkpoint, timeout=LONG)
     asked.phase = f"Dreaming {IMAGES:,} images of {STEPS} Gibbs steps, and comparing them"
     name = "dbn_core.inference:sample_quality"
-    return lab.cluster().ask(name, url, run_id, checkpoint, IMAGES, STEPS, 0, vae, timeout=LONG)
+    answer: dict[str, Any] = lab.cluster().ask(name, url, run_id, checkpoint, IMAGES, STEPS, 0, vae, timeout=LONG)
+    figures.keep(run_id, answer)
+    return answer
 
 
 def _newest(run_id: str) -> tuple[str, int]:
@@ -245,5 +252,6 @@ def generate_routes(base: str = "") -> list[Route]:
         Route(f"{ask}/quality", ask_quality, methods=["POST"]),
         Route(f"{dream}/{{number:int}}x{{scale:int}}-{{theme}}.png", picture),
         Route(f"{dream}/film-{{theme}}.gif", dream_film),
+        Route(f"{dream}/chain-{{chain:int}}-{{theme}}.gif", dream_film),
         Route(f"{base}/lab/quality/{{key}}-{{theme}}.json", quality),
     ]

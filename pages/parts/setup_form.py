@@ -55,7 +55,7 @@ GROUPS = {
         "training.sparsity_decay",
         "training.initial_hidden_bias",
     ),
-    "Labels and up-down": ("labels.joint", *_group("updown")),
+    "Labels and up-down": ("labels.joint", "labels.draw", *_group("updown")),
     "Classifier": _group("finetune"),
     "Likelihood": _group("likelihood"),
     "VAE to compare with": _group("vae"),

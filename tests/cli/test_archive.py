@@ -16,9 +16,9 @@ from dbn_core.archive import export, import_archive
 from dbn_core.commands import Pause, SetHyperparameter, Step, Stop
 from dbn_core.config import RunConfig
 from dbn_core.errors import ArchiveError
-from dbn_core.findings import STAGE, Finding
+from dbn_core.findings import Finding
 from dbn_core.frames import Frame
-from dbn_core.records import Checkpoint, MetricPoint, Position, Progress, RunStatus, Snapshot, SnapshotInfo
+from dbn_core.records import EVALUATION, Checkpoint, MetricPoint, Position, Progress, RunStatus, Snapshot, SnapshotInfo
 from dbn_core.store import Run, RunStore
 from tests.cli.conftest import Terminal
 
@@ -153,7 +153,7 @@ def test_an_evaluation_and_an_experiment_come_back_with_their_numbers_and_findin
 ) -> None:
     run = terminal.store.create_run(tiny, "evaluated")
     writer = terminal.store.claim(run.id, "test")
-    here = Position(6, 2.0, STAGE)
+    here = Position(6, 2.0, EVALUATION)
     points = [MetricPoint("error/frozen/100/0", 20.5, here), MetricPoint("samples.dreams.recall", 0.5, here)]
     finding = Finding("classifiers", {"names": ["a", "b"]}, {"x.confusion": np.array([[3, 1], [0, 2]])})
     writer.write(metrics=points, snapshots=[finding.to_snapshot(here)])

@@ -8,9 +8,9 @@ import pytest
 from dbn_core.commands import Stop
 from dbn_core.config import RunConfig
 from dbn_core.errors import DataError
-from dbn_core.findings import STAGE, Finding
+from dbn_core.findings import Finding
 from dbn_core.inference import at_end
-from dbn_core.records import RunStatus
+from dbn_core.records import EVALUATION, RunStatus
 from dbn_core.store import RunStore
 from dbn_core.worker import train_run
 
@@ -59,7 +59,7 @@ def test_the_worker_records_the_figures_under_a_stage_of_their_own(
     store = RunStore(store_url)
     run = store.create_run(RunConfig().with_values(TINY))
     assert train_run(store.url, run.id) == RunStatus.DONE
-    found = {point.name: point.value for point in run.metrics() if point.position.stage == STAGE}
+    found = {point.name: point.value for point in run.metrics() if point.position.stage == EVALUATION}
     assert found == {"test_error_x": 4.5, "samples.dreams.score": 2.5}
     info = run.info()
     assert info.status is RunStatus.DONE
@@ -80,7 +80,7 @@ def test_a_stop_ends_the_evaluation_of_a_run_that_is_trained(store_url: str, mon
 
     monkeypatch.setattr(at_end, "parts", interrupted)
     assert train_run(store.url, run.id) == RunStatus.DONE
-    assert not [point for point in run.metrics() if point.position.stage == STAGE]
+    assert not [point for point in run.metrics() if point.position.stage == EVALUATION]
     assert "stopped" in run.info().message
 
 

@@ -36,7 +36,7 @@ def test_errors_and_bounds_are_of_all_held_out_images_with_their_kinds(store_url
     # 11 units on top are enumerated: no estimate is needed.
     assert [name for name, *_ in deep["bounds"]] == ["log_likelihood_exact"]
     assert deep["bounds"][0][1].startswith("variational lower bound")
-    elbo, tighter = (value for _, _, value in other["bounds"])
+    elbo, tighter = (value for _, _, value, *_ in other["bounds"])
     assert elbo < tighter < 0
     assert str(WEIGHTS) in other["bounds"][1][1]
     vae_model = trained(store.url, *vae).vae
@@ -49,7 +49,9 @@ def test_errors_and_bounds_are_of_all_held_out_images_with_their_kinds(store_url
 def test_runs_on_other_images_or_without_a_vae_are_refused_in_words(store_url: str) -> None:
     store = RunStore(store_url)
     dbn, binary = made(store, SMALL), made(store, VAE | {"data.preprocessing": "threshold"})
-    with pytest.raises(ConfigError, match="same images"):
+    with pytest.raises(ConfigError, match=r"digits, patches of 11 x 11 .* digits; choose two runs on the same images"):
+        compare_with_vae(store.url, dbn, made(store, VAE | {"data.patch": 11}))
+    with pytest.raises(ConfigError, match=r"threshold.*same preprocessing"):
         compare_with_vae(store.url, dbn, binary)
     with pytest.raises(ConfigError, match=r"vae\.epochs"):
         compare_with_vae(store.url, dbn, dbn)

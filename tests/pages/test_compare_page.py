@@ -11,7 +11,7 @@ from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus
 from dbn_core.store import Run, RunStore
 from pages.parts.compare_routes import compare_routes
 from pages.parts.compare_tables import nearest_preset
-from tests.pages.samples import make_run
+from tests.pages.samples import HERE, make_run
 
 SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
 
@@ -79,27 +79,50 @@ def test_three_trainings_on_few_labels_are_branches_and_their_errors_come_into_t
     app.button(key="hybrid start").click().run()
     assert not app.exception
     children = [info for info in store.runs() if info.parent == run.id]
-    assert sorted((info.config.hybrid.inputs, *info.config.stages)[1:] for info in children) == [
-        ("layer1", "finetune"),
-        ("layer1", "hybrid"),
-        ("layer1", "hybrid"),
+    assert sorted((*info.config.stages, info.config.labels.draw) for info in children) == [
+        ("layer1", kind, draw) for kind in ("finetune", "hybrid") for draw in (0, 1, 2) for _ in range(1 + (kind > "g"))
     ]
-    for error, info in zip((5.0, 7.0, 9.0), sorted(children, key=lambda info: info.config.hybrid.inputs), strict=True):
-        stage = "hybrid" if info.config.hybrid.epochs else "finetune"
-        store.claim(info.id, "a test").write([MetricPoint("test_error", error, Position(900, 21.0, stage))])
-    table = opened(view="hybrid").dataframe[0].value
-    assert list(table["labels"]) == [100]
-    (row,) = table.to_dict("records")
-    assert row["gain"] == row["images"] - row["both"]
+    errors = {"both": 7.0, "images": 9.0, "frozen": 5.0}
+    for info in children:
+        kind = info.config.hybrid.inputs if info.config.hybrid.epochs else "frozen"
+        where = Position(900, 21.0, "hybrid" if info.config.hybrid.epochs else "finetune")
+        writer = store.claim(info.id, "a test")
+        writer.write([MetricPoint("test_error", errors[kind] + info.config.labels.draw, where)])
+        writer.set_status(RunStatus.DONE)
+    app = opened(view="hybrid")
+    (row,) = app.dataframe[0].value.to_dict("records")
+    assert (row["labels"], row["both"], row["images"], row["frozen"]) == (
+        100,
+        "8.00 ± 1.00",
+        "10.00 ± 1.00",
+        "6.00 ± 1.00",
+    )
+    assert (row["gain"], row["state"]) == ("2.00 ± 0.00", "9 of 9 finished")
     assert app.button(key="hybrid start").disabled
+    claims = words(opened(view="claims"))
+    assert "8.00 ± 1.00 % with features, 10.00 ± 1.00 % without" in claims.replace("&#46;", ".")
 
 
-def test_claims_without_measurements_say_how_to_measure(store: RunStore) -> None:
+def test_claims_without_measurements_say_which_click_measures_them(store: RunStore) -> None:
     pretrained(store)
     app = opened(view="claims")
     assert not app.exception
-    assert words(app).count("not measured") == 4
+    assert words(app).count("[not measured]") == 5
+    assert words(app).count("No run has measured this yet") == 5
     assert not app.button(key="claims measure").disabled
+    app.button(key="claims hybrids").click().run()
+    assert app.segmented_control[0].value == "hybrid" if hasattr(app, "segmented_control") else True
+
+
+def test_what_was_measured_speaks_for_or_against_from_the_store_alone(store: RunStore) -> None:
+    run = pretrained(store)
+    names = {"real": 0.9, "noise": 0.1, "dreams": 0.2}
+    figures = {f"samples.{key}.{name}": value for key, value in names.items() for name in ("precision", "coverage")}
+    run.keep_figures(HERE, figures)
+    app = opened(view="claims")
+    assert not app.exception
+    assert ":red-badge[against] 1" in words(app)
+    assert words(app).count("[not measured]") == 4
 
 
 def test_the_shortest_link_is_taken(store: RunStore) -> None:

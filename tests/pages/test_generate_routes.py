@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from dbn_core.config import RunConfig
 from dbn_core.jobs import tasks
-from dbn_core.records import RunStatus
+from dbn_core.records import EVALUATION, RunStatus
 from dbn_core.store import Run, RunStore
 from dbn_core.worker import train_run
 from pages.parts import generate_dreams, generate_routes, lab
@@ -83,6 +83,10 @@ def test_a_dream_comes_in_parts_and_its_pictures_for_ever(client: TestClient, ru
     assert "immutable" in picture.headers["cache-control"]
     film = client.get(f"/lab/dreams/{first['key']}/film-dark.gif")
     assert Image.open(io.BytesIO(film.content)).n_frames == 31  # pyright: ignore[reportAttributeAccessIssue]
+    chain = client.get(f"/lab/dreams/{first['key']}/chain-9-dark.gif")
+    assert Image.open(io.BytesIO(chain.content)).size == (28 * 8, 28 * 8)
+    assert "dream-chain-10.gif" in chain.headers["content-disposition"]
+    assert "no chain 10" in client.get(f"/lab/dreams/{first['key']}/chain-10-dark.gif").text
 
 
 def test_thirty_viewers_of_a_dream_are_one_computation(client: TestClient, run: Run, here: Here) -> None:
@@ -181,6 +185,9 @@ def test_quality_is_asked_once_and_looked_for(
     assert [row["key"] for row in answer["rows"]] == ["real", "copies", "noise", "dreams", "held"]
     assert (answer["count"], answer["steps"]) == (101, 2)
     assert sorted(here.questions) == ["dbn_core.inference:prepare_judge", "dbn_core.inference:sample_quality"]
+    kept = {point.name: point.value for point in run.metrics() if point.position.stage == EVALUATION}
+    assert (kept["samples.count"], kept["samples.steps"]) == (101, 2)
+    assert kept["samples.dreams.coverage"] == pytest.approx(answer["rows"][3]["measures"]["coverage"], abs=0.001)
 
 
 def test_scripts_are_found_and_nothing_else(client: TestClient, store: RunStore) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from dbn_core.commands import Pause
 from dbn_core.config import RunConfig
 from dbn_core.errors import LeaseLostError, RunNotFoundError, StoreError
-from dbn_core.records import MetricPoint, Position, Progress, RunStatus, Snapshot
+from dbn_core.records import EVALUATION, MetricPoint, Position, Progress, RunStatus, Snapshot
 from dbn_core.store import Run, RunStore, RunWriter
 from dbn_core.store.schema import runs
 from tests.store.samples import at, checkpoint, picture, point, row_counts, steps
@@ -72,6 +72,27 @@ class TestClaiming:
         with pytest.raises(RunNotFoundError, match="deleted"):
             WRITES[what](writer)
         assert row_counts(store) == {"dbn_settings": 1}
+
+
+class TestFigures:
+    def test_figures_are_kept_beside_a_writer_at_work_under_a_stage_of_their_own(self, writer: RunWriter) -> None:
+        writer.write([point(5)])
+        revision = writer.run.revision()
+        writer.run.keep_figures(at(3), {"samples.dreams.recall": 0.5, "probe.judged": 1000.0})
+        writer.write([point(7)])  # the lease is still its own
+        assert writer.run.revision() == revision + 2
+        found = [(each.name, each.value, each.position.step, each.position.stage) for each in writer.run.metrics()]
+        assert found[1:3] == [("samples.dreams.recall", 0.5, 3, EVALUATION), ("probe.judged", 1000.0, 3, EVALUATION)]
+        assert steps(writer.run.metrics()) == [5, 3, 3, 7]
+        assert writer.recorded() == (7, frozenset({"layer1"}))
+
+    def test_no_figures_are_no_change_and_those_of_a_deleted_run_are_refused(self, writer: RunWriter) -> None:
+        revision = writer.run.revision()
+        writer.run.keep_figures(at(3), {})
+        assert writer.run.revision() == revision
+        writer.run.delete()
+        with pytest.raises(RunNotFoundError):
+            writer.run.keep_figures(at(3), {"x": 0.5})
 
 
 class TestMetrics:

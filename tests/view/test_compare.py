@@ -4,11 +4,11 @@ import pytest
 
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN, VAE
-from dbn_core.records import MetricPoint, Position, RunStatus
+from dbn_core.records import EVALUATION, Checkpoint, MetricPoint, Position, RunStatus
 from dbn_core.store import RunStore
 from dbn_core.view import compare, compare_claims, compare_hybrid, compare_vae
 from dbn_core.view.few_labels import FewLabelsPoint
-from tests.pages.samples import make_run
+from tests.pages.samples import HERE, make_run
 
 
 def point(name: str, value: float, stage: str = "layer1", step: int = 7) -> MetricPoint:
@@ -41,6 +41,20 @@ def test_only_settings_that_differ_are_listed(store_url: str) -> None:
     assert compare.differences([runs[0], runs[0]]) == []
 
 
+def test_ghosts_are_the_newest_runs_before_on_the_same_data(store_url: str) -> None:
+    store = RunStore(store_url)
+    for name in ("old", "older"):
+        make_run(store, name)
+    make_run(store, "elsewhere", settings={"data.name": "mnist"})
+    make_run(store, "waiting", RunStatus.QUEUED)
+    chosen = make_run(store, "chosen").info()
+    make_run(store, "later")
+    earlier = compare.earlier([chosen], store.runs())
+    assert [info.name for info in earlier] == ["older", "old"]
+    many = [make_run(store, f"run {number}").info() for number in range(9)]
+    assert [info.name for info in compare.earlier([many[-1]], store.runs())] == [f"run {7 - at}" for at in range(6)]
+
+
 @pytest.mark.parametrize("labels", [0, 7])
 def test_numbers_of_parameters_are_those_of_the_models(labels: int) -> None:
     dbn, vae = DBN([23, 13, 11], n_labels=labels), VAE(23, 17, 5)
@@ -58,19 +72,46 @@ def test_a_matching_vae_has_about_as_many_parameters_and_epochs_on_the_same_imag
     assert compare_vae.same_images(config, vae)
 
 
-def test_branches_are_found_by_what_they_train(store_url: str) -> None:
-    info = make_run(RunStore(store_url), "parent").info()
+def test_branches_are_found_by_what_they_train_and_by_their_draw(store_url: str) -> None:
+    store = RunStore(store_url)
+    parent = make_run(store, "parent")
+    assert compare_hybrid.children(store.runs(), parent.id) == {}
+    saved = store.claim(parent.id, "a test").save_checkpoint(
+        Checkpoint(HERE, b"state", parent.info().config, keep="stage")
+    )
     for item in compare_hybrid.CONTENDERS:
-        config = info.config.with_values(compare_hybrid.OFF | item.settings(130, 3))
-        assert compare_hybrid.labels_of(config) == (item.key, 130)
-    assert compare_hybrid.labels_of(info.config) is None
-    assert compare_hybrid.children([info], info.id) == {}
+        for draw in range(2):
+            settings = compare_hybrid.OFF | item.settings(130, 3) | {"labels.draw": draw}
+            store.branch(parent, saved, parent.info().config.with_values(settings), f"{item.key} {draw}")
+    (labels, row), *others = compare_hybrid.children(store.runs(), parent.id).items()
+    assert (labels, others) == (130, [])
+    assert {key: {draw: info.name for draw, info in draws.items()} for key, draws in row.items()} == {
+        item.key: {draw: f"{item.key} {draw}" for draw in range(2)} for item in compare_hybrid.CONTENDERS
+    }
+    todo = compare_hybrid.missing(store.runs(), parent.id, 130, 3)
+    assert [(item.key, draw) for item, draw in todo] == [("both", 2), ("images", 2), ("frozen", 2)]
+    both, images = row["both"], row["images"]
+    errors = {both[0].id: 9.0, images[0].id: 11.0, both[1].id: 8.0}  # of a pair only one has come yet
+    assert compare_hybrid.paired(row, errors) == ([9.0], [11.0])
+
+
+def test_what_features_add_is_told_draw_by_draw() -> None:
+    # The draws differ by far more than the two nets do, which see the same ones.
+    assert compare_hybrid.gain([10.0, 20.0, 30.0], [12.0, 21.0, 33.0]) == "2.00 ± 1.00"
+    assert compare_hybrid.gain([3.0], [2.5]) == "−0.50"
+    assert compare_hybrid.gain([], []) == "–"
+
+
+def test_of_a_branch_only_its_own_classifier_is_judged() -> None:
+    points = [point("test_error", 5.0, "layer1"), point("heldout_error", 7.0, "hybrid"), point("sparsity", 0.1)]
+    assert compare_hybrid.error_of(points[:1]) is None
+    assert compare_hybrid.error_of(points) == 7.0
+    assert compare_hybrid.error_of([*points, point("test_error", 6.5, "hybrid")]) == 6.5
 
 
 def test_nothing_is_claimed_that_was_not_measured() -> None:
-    rows = compare_claims.claims("a run", [], None, None)
-    assert {row["verdict"] for row in rows} == {"not measured"}
-    assert {row["figures"] for row in rows} == {"–"}
+    assert compare_claims.evidence([point("recon_mse", 0.5)], 10) == {}
+    assert compare_claims.hybrids({130: ([], [4.0])}) is None
 
 
 @pytest.mark.parametrize(
@@ -79,36 +120,86 @@ def test_nothing_is_claimed_that_was_not_measured() -> None:
 def test_small_sets_are_judged_beyond_the_spread_of_the_seeds(scratch: tuple[float, ...], verdict: str) -> None:
     few = [FewLabelsPoint("global", 100, (10.0, 11.0)), FewLabelsPoint("scratch", 100, scratch)]
     big = [FewLabelsPoint("global", 50_000, (9.0,)), FewLabelsPoint("scratch", 50_000, (1.0,))]
-    row = compare_claims.claims("a run", few + big, None, None)[0]
-    assert row["verdict"] == verdict
-    assert "50,000" not in row["figures"]
+    found = compare_claims.small_sets(few + big)
+    assert found is not None
+    assert found.verdict == verdict
+    assert "50,000" not in found.figures
 
 
-def test_features_are_judged_by_the_top_layer_against_pixels() -> None:
-    def probe(error: float) -> dict[str, object]:
-        rows = [("pixels", 15.0), ("layer 1", 12.0), ("layer 2", error)]
-        return {
-            "rows": [{"features": name, "logistic_error": value, "knn_error": value} for name, value in rows],
-            "judged": 1000,
-            "fitted": 2000,
-        }
+def test_one_seed_decides_nothing() -> None:
+    few = [FewLabelsPoint("global", 100, (10.0,)), FewLabelsPoint("scratch", 100, (20.0,))]
+    found = compare_claims.small_sets(few)
+    assert found is not None
+    assert found.verdict == "undecided"
+    assert "1 seed" in found.what
 
-    verdicts = [compare_claims.claims("a run", [], probe(error), None)[1]["verdict"] for error in (5.0, 15.5, 25.0)]
-    assert verdicts == ["for", "undecided", "against"]
+
+def test_hybrids_are_judged_beyond_the_spread_of_the_draws() -> None:
+    near, far = [17.0, 29.0], [22.0, 34.5]  # of the same draws, which differ more than the nets
+    verdicts = [
+        found.verdict
+        for both, alone in ((near, far), (far, near), (near, [24.0, 22.0]), (near[:1], far[:1]))
+        if (found := compare_claims.hybrids({100: (both, alone), 20_000: ([1.0], [9.0])})) is not None
+    ]
+    assert verdicts == ["for", "against", "undecided", "undecided"]
+
+
+def kept(values: dict[str, float], step: int = 7) -> list[MetricPoint]:
+    return [point(name, value, EVALUATION, step) for name, value in values.items()]
+
+
+@pytest.mark.parametrize(("error", "verdict"), [(5.0, "for"), (15.5, "undecided"), (25.0, "against")])
+def test_features_are_judged_by_the_top_layer_against_pixels(error: float, verdict: str) -> None:
+    errors = {"pixels": 15.0, "layer1": 12.0, "layer2": error}
+    probe = {f"probe.{at}.{kind}_error": value for at, value in errors.items() for kind in ("logistic", "knn")}
+    found = compare_claims.evidence(kept(probe | {"probe.judged": 1000.0, "probe.fitted": 2000.0}), 10)
+    assert found["disentangled"].verdict == verdict
+    assert f"layer 2: logistic {error:.2f} %" in found["disentangled"].figures
+    assert set(found) == {"disentangled"}
+
+
+def scored(precision: float, **more: float) -> dict[str, float]:
+    values = {"real": 0.9, "noise": 0.1, "dreams": precision}
+    found = {f"samples.{key}.{name}": value for key, value in values.items() for name in ("precision", "coverage")}
+    return found | {"samples.count": 53.0, "samples.steps": 7.0} | more
 
 
 def test_dreams_are_judged_between_noise_and_real_images() -> None:
-    def rows(precision: float) -> dict[str, object]:
-        values = {"real": 0.9, "noise": 0.1, "dreams": precision}
-        measured = [
-            {"key": key, "measures": {"precision": value, "coverage": value, "accuracy": None}}
-            for key, value in values.items()
-        ]
-        return {"rows": measured, "count": 53, "steps": 7, "classes": 10}
+    found = [compare_claims.evidence(kept(scored(value)), 10) for value in (0.8, 0.2)]
+    assert [item["generates"].verdict for item in found] == ["for", "against"]
+    assert set(found[0]) == {"generates"}  # no label units
+    assert "53 dreams of 7 Gibbs steps" in found[0]["generates"].what
 
-    found = [compare_claims.claims("a run", [], None, rows(value))[2]["verdict"] for value in (0.8, 0.2)]
-    assert found == ["for", "against"]
-    assert compare_claims.claims("a run", [], None, rows(0.8))[3]["verdict"] == "not measured"  # no label units
+
+def test_copies_are_no_generation() -> None:
+    near = {f"samples.dreams.adversarial_{side}": 0.01 for side in ("real", "generated")}
+    found = compare_claims.evidence(kept(scored(0.9) | near), 10)["generates"]
+    assert (found.verdict, "copies of training images" in found.figures) == ("against", True)
+
+
+def test_a_held_class_is_judged_between_chance_and_real_images() -> None:
+    for accuracy, verdict in ((60.0, "for"), (40.0, "against")):
+        values = scored(0.8) | {"samples.real.accuracy": 97.0, "samples.held.accuracy": accuracy}
+        assert compare_claims.evidence(kept(values), 10)["explains"].verdict == verdict
+
+
+def test_figures_of_an_older_evaluation_are_not_mixed_with_newer_ones() -> None:
+    old = kept(scored(0.2) | {"samples.held.accuracy": 90.0, "samples.real.accuracy": 97.0, "probe.judged": 5.0}, 7)
+    found = compare_claims.evaluated([*old, *kept(scored(0.8), 11)])
+    assert found["samples.dreams.precision"] == 0.8
+    assert "samples.held.accuracy" not in found
+    assert found["probe.judged"] == 5.0  # another kind of figures
+
+
+def test_the_names_asked_for_hold_all_that_is_read() -> None:
+    config = RunConfig(layers=(5, 3))
+    probe = {f"probe.{at}.knn_error": 5.0 for at in ("pixels", "layer1", "layer2")}
+    wanted = compare_claims.names_of(config)
+    assert wanted is not None
+    assert set(scored(0.8) | probe | {"samples.held.accuracy": 1.0, "samples.dreams.adversarial_real": 1.0}) <= set(
+        wanted
+    )
+    assert compare_claims.names_of(config.with_values({"fewlabels.seeds": 2})) is None
 
 
 def test_epochs_make_about_a_thousand_updates_whatever_the_labels() -> None:
