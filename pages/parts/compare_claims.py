@@ -129,8 +129,7 @@ def _evidence_of(info: RunInfo, runs: list[RunInfo]) -> dict[str, Evidence]:
     found = dict(_measured(store.url, info.id, store.run(info.id).revision()))
     errors = {}
     for labels, row in compare_hybrid.children(runs, info.id).items():
-        done = {each.id for draws in row.values() for each in draws.values() if each.status.is_finished}
-        wrong = {key: error(store.url, key, store.run(key).revision()) for key in done}
+        wrong = {each.id: error(each) for draws in row.values() for each in draws.values()}
         errors[labels] = compare_hybrid.paired(row, wrong)
     hybrid = view.hybrids(errors)
     return found if hybrid is None else found | {view.HYBRID.key: hybrid}

@@ -120,9 +120,8 @@ def _results(parent: str, busy: bool) -> None:
         alt="Errors on few labels",
     )
     st.caption(
-        "% of all held-out images given the wrong class (of the first 1,000 while a training is under way): mean ± "
-        "standard deviation over the draws of the labelled images. Where the gain is smaller than its deviation, "
-        "nothing is shown either way."
+        "% of all held-out images given the wrong class: mean ± standard deviation over the draws of the labelled "
+        "images that are finished. Where the gain is smaller than its deviation, nothing is shown either way."
     )
 
 
@@ -134,7 +133,7 @@ def _say_what_comes() -> None:
 
 
 def _row(labels: int, row: view.Row) -> dict[str, Any]:
-    errors = {info.id: _error(info) for draws in row.values() for info in draws.values()}
+    errors = {info.id: error(info) for draws in row.values() for info in draws.values()}
     by_key = {key: [errors[info.id] for info in draws.values()] for key, draws in row.items()}
     return {
         "labels": labels,
@@ -154,12 +153,15 @@ def _open(row: view.Row) -> bool:
     return any(not info.status.is_finished for draws in row.values() for info in draws.values())
 
 
-def _error(info: RunInfo) -> float | None:
-    return error(lab.store().url, info.id, lab.store().run(info.id).revision())
+def error(info: RunInfo) -> float | None:
+    """% wrong of a branch's own classifier, once it is done: one just begun would spoil the mean of its draws."""
+    if info.status is not RunStatus.DONE:
+        return None
+    return _error(lab.store().url, info.id, lab.store().run(info.id).revision())
 
 
 @lru_cache(maxsize=1024)
-def error(store_url: str, run_id: str, revision: int) -> float | None:
-    """% wrong of a branch's own classifier; kept until the run changes."""
+def _error(store_url: str, run_id: str, revision: int) -> float | None:
+    """Kept until the run changes."""
     del store_url, revision
     return view.error_of(lab.store().run(run_id).metrics(names=TESTS))

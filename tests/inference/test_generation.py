@@ -17,7 +17,7 @@ from dbn_core.data import data_folder
 from dbn_core.errors import ConfigError, DataError
 from dbn_core.inference import quality_judge
 from dbn_core.inference.generation import prepare_judge, sample_quality
-from dbn_core.records import RunStatus
+from dbn_core.records import EVALUATION, RunStatus
 from dbn_core.store import Run, RunStore
 from dbn_core.worker import train_run
 
@@ -77,6 +77,9 @@ def test_the_command_line_prints_the_same_figures(
     assert plain.exit_code == 0, plain.output
     assert "The judge is wrong on" in plain.stdout
     assert "precision" in plain.stdout
+    kept = {point.name: point for point in with_vae[1].metrics() if point.position.stage == EVALUATION}
+    assert kept["samples.real.precision"].value == pytest.approx(answer["metrics"]["real.precision"])
+    assert kept["samples.steps"].position.step == with_vae[1].checkpoints()[-1].position.step
 
 
 def test_the_known_sources_get_what_they_deserve(answer: dict[str, Any]) -> None:

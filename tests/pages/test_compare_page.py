@@ -88,16 +88,14 @@ def test_three_trainings_on_few_labels_are_branches_and_their_errors_come_into_t
         where = Position(900, 21.0, "hybrid" if info.config.hybrid.epochs else "finetune")
         writer = store.claim(info.id, "a test")
         writer.write([MetricPoint("test_error", errors[kind] + info.config.labels.draw, where)])
-        writer.set_status(RunStatus.DONE)
+        # The last head is still at work, and may be far from what it will come to.
+        writer.set_status(RunStatus.RUNNING if (kind, info.config.labels.draw) == ("frozen", 2) else RunStatus.DONE)
     app = opened(view="hybrid")
     (row,) = app.dataframe[0].value.to_dict("records")
-    assert (row["labels"], row["both"], row["images"], row["frozen"]) == (
-        100,
-        "8.00 ± 1.00",
-        "10.00 ± 1.00",
-        "6.00 ± 1.00",
-    )
-    assert (row["gain"], row["state"]) == ("2.00 ± 0.00", "9 of 9 finished")
+    assert [row[key] for key in ("labels", "both", "images")] == [100, "8.00 ± 1.00", "10.00 ± 1.00"]
+    assert row["frozen"] == "5.50 ± 0.71"
+    assert row["gain"] == "2.00 ± 0.00"
+    assert row["state"].startswith("8 of 9 finished")
     assert app.button(key="hybrid start").disabled
     claims = words(opened(view="claims"))
     assert "8.00 ± 1.00 % with features, 10.00 ± 1.00 % without" in claims.replace("&#46;", ".")
@@ -111,7 +109,7 @@ def test_claims_without_measurements_say_which_click_measures_them(store: RunSto
     assert words(app).count("No run has measured this yet") == 5
     assert not app.button(key="claims measure").disabled
     app.button(key="claims hybrids").click().run()
-    assert app.segmented_control[0].value == "hybrid" if hasattr(app, "segmented_control") else True
+    assert app.session_state["compare view chosen"] == "hybrid"
 
 
 def test_what_was_measured_speaks_for_or_against_from_the_store_alone(store: RunStore) -> None:

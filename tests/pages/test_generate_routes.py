@@ -64,6 +64,12 @@ def asked(run: Run, **more: Any) -> dict[str, Any]:
     return {"checkpoint": run.checkpoints()[-1].id, "have": 0, "wanted": 1, "settings": {"rows": 1}, **more}
 
 
+def encoded(image: Image.Image) -> str:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
 def dreamt(client: TestClient, run: Run, **more: Any) -> dict[str, Any]:
     answer = client.post(f"/lab/runs/{run.id}/generate/dream", json=asked(run, **more), headers=ORIGIN)
     assert answer.status_code == 200, answer.text
@@ -127,10 +133,8 @@ def test_old_dreams_make_room(client: TestClient, run: Run, here: Here, monkeypa
 def test_a_drawing_is_made_one_of_the_runs_images(client: TestClient, run: Run, here: Here) -> None:
     paper = np.full((280, 280, 3), 255, np.uint8)
     paper[60:220, 130:150] = 0
-    out = io.BytesIO()
-    Image.fromarray(paper).save(out, "PNG")
-    picture = base64.b64encode(out.getvalue()).decode()
-    answer = dreamt(client, run, settings={"rows": 1, "start": "drawing"}, drawing=picture)
+    drawn = encoded(Image.fromarray(paper))
+    answer = dreamt(client, run, settings={"rows": 1, "start": "drawing"}, drawing=drawn)
     shown = client.get(f"/lab/dreams/{answer['key']}/0x1-light.png")
     first = np.asarray(Image.open(io.BytesIO(shown.content)))[:, :28]
     assert first[4:24, 12:16].max(1).min() > 150  # ink where the stroke is
@@ -143,6 +147,8 @@ def test_a_drawing_is_made_one_of_the_runs_images(client: TestClient, run: Run, 
         ("dream", {"settings": {"keep": "left"}}, "There is no image to keep half of; start from held-out images"),
         ("dream", {"settings": {"start": "drawing"}}, "There is no picture in the question"),
         ("dream", {"settings": {"start": "drawing"}, "drawing": "AAAA"}, "not an image"),
+        ("dream", {"settings": {"start": "drawing"}, "drawing": encoded(Image.new("L", (31, 29)))}, "picture is blank"),
+        ("dream", {"settings": {"start": "drawing"}, "drawing": encoded(Image.new("1", (8000, 5000)))}, "megapixels"),
         ("dream", {"settings": {"label": 77}}, "There is no class 77; choose one from 0 to 9."),
         ("dream", {"settings": {"rows": 1000}}, "less than or equal to 10"),
         ("dream", {"checkpoint": 99_999}, "has no checkpoint 99999 any more"),
