@@ -76,6 +76,7 @@ class RunInfo:
     progress: Progress
     parent: str = ""  # id of the run this one was branched from
     branched_at: Position = Position()  # where in the parent
+    revision: int = 0  # grows with every change that a view of the run shows
 
 
 @dataclass(frozen=True, slots=True)

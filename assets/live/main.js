@@ -14,6 +14,11 @@ const WIDE = 780 // px from which filters and curves stand side by side
 const STAGE = { least: 400, most: 920 } // px of the filters and curves
 const GAP = 12 // px between panels, as in live.css
 const FOOT = 17 // px left free below: the padding in page.css, and one for rounding
+const PACE = 100 // ms between two ticks: pictures follow the training closely
+const CURVES = 400 // ms between two drawings of the curves, which cost a browser more
+const PATIENCE = 150 // ms for which the curves let a new picture go first
+
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
 
 /** Called by Streamlit; returns what to do when the element leaves the page. */
 export function mount(component) {
@@ -28,6 +33,8 @@ class View {
     this.feed = null
     this.reported = null
     this.plotly = null
+    this.drawnAt = 0 // ms: the curves
+    this.soon = null // they will be drawn
     this.resized = new ResizeObserver(() => this.fit())
     this.onWindow = () => this.fit()
     window.addEventListener("resize", this.onWindow)
@@ -83,7 +90,7 @@ class View {
     this.choice.clear()
     for (const chart of this.charts.charts) chart.setCsv(this.data.addresses.csv)
     this.drawCharts()
-    this.feed = new Feed(this.data.addresses.live, (news) => this.take(news), (kind) => this.trouble(kind))
+    this.feed = new Feed(this.data.addresses.live, (news) => this.take(news), (kind) => this.trouble(kind), PACE)
   }
 
   take(news) {
@@ -91,8 +98,8 @@ class View {
     this.latest = news
     const changed = this.series.add(news.points, news.marks, news.ghosts)
     this.status.update(news.status, news.waiting, news.marks, first)
-    this.drawPictures()
-    if (changed || first || !news.status.alive) this.drawCharts()
+    const shown = this.drawPictures()
+    if (changed || first || !news.status.alive) this.drawChartsAfter(shown)
     this.fit()
     this.report()
   }
@@ -113,16 +120,28 @@ class View {
     }
   }
 
+  /** Resolves when they are on the screen. */
   drawPictures() {
-    if (!this.latest) return
+    if (!this.latest) return null
     const { addresses, palette } = this.data
     const shared = { theme: this.theme, stops: palette[this.theme].stops, stripHeight: this.stripHeight }
     this.mosaic.offer(this.latest.layers)
-    this.mosaic.update(this.mosaic.chosen(this.latest), { ...shared, address: addresses.filters })
-    this.strip.update(this.latest.strip, { ...shared, address: addresses.strip })
+    return Promise.all([
+      this.mosaic.update(this.mosaic.chosen(this.latest), { ...shared, address: addresses.filters }),
+      this.strip.update(this.latest.strip, { ...shared, address: addresses.strip }),
+    ])
+  }
+
+  /** A picture is what the eye waits for: the curves come after it, and not more often than they can be read. */
+  drawChartsAfter(shown) {
+    this.soon ??= Promise.race([shown, pause(PATIENCE)])
+      .then(() => pause(this.drawnAt + CURVES - performance.now()))
+      .then(() => this.drawCharts())
   }
 
   drawCharts() {
+    this.soon = null
+    this.drawnAt = performance.now()
     if (!this.plotly || !this.series) return
     const status = this.latest?.status
     this.choice.update(this.data.stages, status?.stages ?? [this.data.stages[0]?.key], this.series)

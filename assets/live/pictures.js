@@ -109,25 +109,27 @@ export class Mosaic {
     return layers.find((layer) => layer.stage === this.layer) ?? filters
   }
 
+  /** Resolves when the picture is on the screen; null where there is nothing to wait for. */
   update(filters, live) {
     show(this.picture.img, Boolean(filters) && Boolean(this.picture.wanted))
     if (!filters) {
       say(this.about, "The first picture comes with the first update.")
-      return
+      return null
     }
     const shown = Math.min(filters.units, COLUMNS * COLUMNS)
     const columns = Math.min(COLUMNS, Math.ceil(Math.sqrt(shown)))
     const rows = Math.ceil(shown / columns)
     const natural = columns * (filters.width + GAP) - GAP
     const side = this.frame.clientWidth
-    if (!side) return
+    if (!side) return null
     const scale = enlargement(side, natural)
     const { address, theme, stops } = live
     const about = `${shown} of ${filters.of.toLocaleString("en")} units of ${filters.what}, epoch ${filters.epoch.toFixed(2)}`
     const url = `${address}/${filters.id}/${columns}x${rows}x${scale}-signed-${this.contrast}-${theme}.png`
-    this.picture.show(url, `Weights of ${about}, one tile a unit.`, filters.id)
+    const change = this.picture.show(url, `Weights of ${about}, one tile a unit.`, filters.id)
     offerPicture(this.png, url, `filters ${filters.stage} epoch ${filters.epoch.toFixed(2)}`)
     this.caption(about, filters, stops)
+    return change
   }
 
   caption(about, { scale, colour }, stops) {
@@ -182,19 +184,20 @@ export class Strip {
     return (strip ? Math.ceil(measures(strip).tall * this.scale(strip, most)) : most) + 22
   }
 
+  /** As `Mosaic.update`. */
   update(strip, live) {
     show(this.picture.img, Boolean(strip) && Boolean(this.picture.wanted))
-    if (!strip) return
+    if (!strip) return null
     const { natural, tall } = measures(strip)
     const most = this.scale(strip, live.stripHeight)
-    if (!(most > 0)) return
+    if (!(most > 0)) return null
     const cases = strip.cases
     const scale = enlargement(natural * most, natural)
     this.picture.img.style.width = `${natural * most}px`
     this.picture.img.style.height = `${tall * most}px`
     this.node.style.setProperty("--lab-strip-row", `${(strip.height + STRIP_GAP / 2) * most}px`)
     const url = `${live.address}/${strip.id}/${cases}x${scale}-${live.theme}.png`
-    this.picture.show(url, `${cases} held-out images above their reconstructions through ${strip.depth} and back, epoch ${strip.epoch.toFixed(2)}.`, strip.id)
+    return this.picture.show(url, `${cases} held-out images above their reconstructions through ${strip.depth} and back, epoch ${strip.epoch.toFixed(2)}.`, strip.id)
   }
 
   clear() {

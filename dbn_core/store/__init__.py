@@ -18,6 +18,7 @@ of the machines say. Names and notes are text: no markup, no control characters.
 
 Change. `Run.revision` grows with every change that a view of the run shows: metrics, pictures, progress, checkpoints,
 status, commands sent and acknowledged, name, note, queueing, claiming. A bare heartbeat is no change.
+`RunStore.changes` says cheaply whether anything at all was written, `RunStore.revisions` in which runs.
 
 Raises:
     StoreError: the store cannot be reached, is busy for more than 30 seconds, is full, read-only or of another version
@@ -31,6 +32,7 @@ for the next ones.
 
 """
 
+from dbn_core.store.changes import Changes
 from dbn_core.store.database import DEFAULT_URL
 from dbn_core.store.run import CheckpointInfo, Run
 from dbn_core.store.runs import RunStore
@@ -40,6 +42,7 @@ __all__ = [
     "CHECKPOINT_BOUND",
     "DEFAULT_URL",
     "SNAPSHOT_BOUND",
+    "Changes",
     "CheckpointInfo",
     "Run",
     "RunStore",

@@ -200,4 +200,5 @@ def run_info_of(row: AnyRow) -> RunInfo:
         progress=read_progress(row.progress),
         parent=row.parent,
         branched_at=Position(row.branch_step, row.branch_epoch, row.branch_stage),
+        revision=row.revision,
     )

@@ -3,6 +3,8 @@
 import os
 import secrets
 import unicodedata
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -12,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, desc, func, insert, null, 
 from dbn_core.config import RunConfig
 from dbn_core.errors import ConfigError, RunNotFoundError, StoreError
 from dbn_core.records import RunInfo, RunStatus
+from dbn_core.store.changes import Changes, changes
 from dbn_core.store.clock import database_now
 from dbn_core.store.database import DEFAULT_URL, Database
 from dbn_core.store.faults import shown
@@ -46,6 +49,7 @@ _CLAIM = (
     )
     .returning(runs.c.key, runs.c.lease, runs.c.name, runs.c.config)
 )
+_REVISIONS = select(runs.c.id, runs.c.revision).where(runs.c.id.in_(bindparam("ids", expanding=True)))
 _LOCK = select(settings.c.value).where(settings.c.name == "schema").with_for_update()
 _SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
 _DROP_SETTING = delete(settings).where(settings.c.name == bindparam("at_name"))
@@ -204,6 +208,18 @@ class RunStore:
             if complaint:
                 raise StoreError(f"Run {row.name!r} cannot be trained. {complaint} Start a new run.")
         return RunWriter(self._database, Run(self._database, row.key, run_id), row.key, row.lease, owner)
+
+    # -- change -------------------------------------------------------------------------------------------------------
+
+    def changes(self) -> AbstractContextManager[Changes]:
+        """For a `with` block in which to ask, at next to no cost, whether anybody has written to the store."""
+        return changes(self._database)
+
+    def revisions(self, ids: Collection[str]) -> dict[str, int]:
+        """`Run.revision` of each of these runs that (still) exists; one query."""
+        with self._database.read() as connection:
+            found = connection.execute(_REVISIONS, {"ids": list(ids)})
+            return {row.id: row.revision for row in found}
 
     # -- settings -------------------------------------------------------------------------------------------------
 

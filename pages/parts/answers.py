@@ -4,7 +4,7 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from dbn_core.store import Run
@@ -19,7 +19,7 @@ def run_of(request: Request) -> Run:
     return lab.store().run(request.path_params["run"])
 
 
-def number_in_query(request: Request, name: str) -> int:
+def number_in_query(request: HTTPConnection, name: str) -> int:
     """A whole number from the query, 0 when it is not there; 400 for anything else."""
     text = request.query_params.get(name, "0")
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
@@ -39,13 +39,18 @@ def png(content: bytes) -> Response:
     return Response(content, media_type="image/png", headers=FOR_EVER)
 
 
+def is_from_here(connection: HTTPConnection) -> bool:
+    """Whether a page of this very server sent it; a browser says so in a header that no page can set."""
+    origin = connection.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == connection.headers.get("host")
+
+
 async def asked_json(request: Request) -> dict[str, Any]:
     """The body of a request that starts work: JSON, sent by a page of this very server.
 
     Links and forms of other sites cannot make one: they can neither set this content type nor this origin.
     """
-    origin = request.headers.get("origin")
-    if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
+    if not is_from_here(request):
         raise HTTPException(403, "Only pages of this lab may ask for work.")
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise HTTPException(415, "Ask with JSON.")

@@ -8,9 +8,10 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from dbn_core.errors import StoreError
+from dbn_core.records import RunInfo
 from dbn_core.store import CheckpointInfo, Run
 from dbn_core.view import confusion
 from dbn_core.view.drawing import recognition_data
@@ -18,10 +19,10 @@ from dbn_core.view.feature_map import map_data
 from dbn_core.view.feed import Cursor, News, feed
 from dbn_core.view.few_labels_chart import few_labels_data
 from dbn_core.view.palette import Theme
-from dbn_core.view.status import is_interrupted
 from pages.parts import drawing, lab, questions, routes
 from pages.parts.answers import NEVER, asked_json, one_of, run_of, whole
 from pages.parts.component import ASSETS
+from pages.parts.feeds import Cursors, Feed
 from pages.parts.scripts import Scripts
 
 # The page's own scripts first, then those shared with others.
@@ -147,15 +148,9 @@ def _map(store_url: str, run_id: str, checkpoint: int, layer: int, method: str, 
 # -- few labels -------------------------------------------------------------------------------------------------------
 
 
-def few(request: Request) -> Response:
-    """The results of the few-labels experiment so far, with the run's status; tiny when nothing has changed."""
-    run = run_of(request)
-    info = run.info()
-    revision = f"{run.revision()}{'-silent' if is_interrupted(info) else ''}"
-    if request.query_params.get("revision") == revision:
-        return JSONResponse({"revision": revision}, headers=NEVER)
-    answer = feed(revision, Cursor(), News(info))
-    return JSONResponse(answer | {"few": few_labels_data(run.metrics(), info.config)}, headers=NEVER)
+def few(run: Run, info: RunInfo, revision: str, _: Cursors) -> dict[str, Any]:
+    """The results of the few-labels experiment so far, with the run's status."""
+    return feed(revision, Cursor(), News(info)) | {"few": few_labels_data(run.metrics(), info.config)}
 
 
 # -- parts ------------------------------------------------------------------------------------------------------------
@@ -198,7 +193,7 @@ async def _in_turn(question: Any, *arguments: Any) -> Any:
     return await asyncio.wrap_future(questions.turn.submit(question, *arguments))
 
 
-def classify_routes(base: str = "") -> list[Route]:
+def classify_routes(base: str = "") -> list[BaseRoute]:
     """All of them. `base` is the server's path prefix."""
     here = f"{base}/lab/runs/{{run}}/classify"
     return [
@@ -207,5 +202,5 @@ def classify_routes(base: str = "") -> list[Route]:
         Route(f"{here}/confusion", ask_confusion, methods=["POST"]),
         Route(f"{here}/cell", ask_cell, methods=["POST"]),
         Route(f"{here}/map", ask_map, methods=["POST"]),
-        Route(f"{here}/few", few),
+        *Feed(few).routes(f"{here}/few"),
     ]

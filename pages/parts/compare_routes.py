@@ -1,15 +1,16 @@
 """What the Compare page fetches by itself: scripts, and of each run its numbers and the list of its filters."""
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing import Any
 
+from starlette.routing import BaseRoute, Route
+
+from dbn_core.records import RunInfo
+from dbn_core.store import Run
 from dbn_core.view import compare, curves
 from dbn_core.view.feed import Cursor, News, feed
-from dbn_core.view.status import is_interrupted
 from pages.parts import lineage, routes
-from pages.parts.answers import NEVER, number_in_query, run_of
 from pages.parts.component import ASSETS
+from pages.parts.feeds import Cursors, Feed
 from pages.parts.scripts import Scripts
 
 SCRIPTS = Scripts(ASSETS / "compare", ASSETS / "diagnose", ASSETS / "live")
@@ -22,14 +23,9 @@ def addresses(base: str, run_id: str) -> dict[str, str]:
     return {key: shared[key] for key in ("plotly", "filters")} | own
 
 
-def news(request: Request) -> Response:
-    """What has changed in a run since the cursor in the query; tiny when nothing has. Filters come as a whole list."""
-    run = run_of(request)
-    info = run.info()
-    cursor = Cursor(*(number_in_query(request, name) for name in ("metric", "command", "ghost")))
-    revision = f"{run.revision()}{'-silent' if is_interrupted(info) else ''}"
-    if request.query_params.get("revision") == revision:
-        return JSONResponse({"revision": revision}, headers=NEVER)
+def news(run: Run, info: RunInfo, revision: str, cursors: Cursors) -> dict[str, Any]:
+    """What has changed in a run since the cursors. Filters come as a whole list."""
+    cursor = Cursor(**cursors)
     wanted = curves.drawn_metrics()
     answer = feed(
         revision,
@@ -43,12 +39,12 @@ def news(request: Request) -> Response:
         ),
     )
     answer["moments"] = compare.moments(run.snapshots(kind="filters"), info.config)
-    return JSONResponse(answer, headers=NEVER)
+    return answer
 
 
-def compare_routes(base: str = "") -> list[Route]:
+def compare_routes(base: str = "") -> list[BaseRoute]:
     """All of them. `base` is the server's path prefix."""
     return [
         Route(f"{base}/lab/compare/{{version}}/{{name}}", SCRIPTS.serve),
-        Route(f"{base}/lab/runs/{{run}}/compare", news),
+        *Feed(news, ("metric", "command", "ghost")).routes(f"{base}/lab/runs/{{run}}/compare"),
     ]

@@ -13,16 +13,17 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from dbn_core.frames import Frame
+from dbn_core.records import RunInfo
 from dbn_core.store import Run
 from dbn_core.view import activity_image, comparison, diagnosis, frame_data
 from dbn_core.view.feed import Cursor, News, feed
 from dbn_core.view.palette import Theme
-from dbn_core.view.status import is_interrupted
 from pages.parts import figures, lab, questions, routes
-from pages.parts.answers import FOR_EVER, NEVER, asked_json, number_in_query, one_of, png, run_of, whole
+from pages.parts.answers import FOR_EVER, NEVER, asked_json, one_of, png, run_of, whole
+from pages.parts.feeds import Cursors, Feed
 from pages.parts.likelihoods import Wanted, desk
 from pages.parts.likelihoods import cost as likelihood_cost
 from pages.parts.scripts import Scripts
@@ -50,46 +51,44 @@ def addresses(base: str, run_id: str, module: str = "main.js") -> dict[str, str]
 # -- numbers and frames -----------------------------------------------------------------------------------------------
 
 
-def news(request: Request) -> Response:
-    """Status, and the points, marks and frames beyond the cursor in the query; tiny when nothing has changed."""
-    run, after = run_of(request), number_in_query(request, "frame")
-    answer = _news(request, run, diagnosis.drawn_metrics())
-    if "status" in answer:
-        frames = run.snapshots(after=after, kind="diagnostics")
-        newest = max(run.checkpoints(), key=lambda kept: kept.position.step, default=None)
-        answer["cursor"]["frame"] = max((frame.id for frame in frames), default=after)
-        answer["frames"] = [[at.id, round(at.position.epoch, 4), at.position.stage] for at in frames]
-        answer["checkpoint"] = None if newest is None else [newest.id, round(newest.position.epoch, 4)]
-    return JSONResponse(answer, headers=NEVER)
+def news(run: Run, info: RunInfo, revision: str, cursors: Cursors) -> dict[str, Any]:
+    """Status, and the points, marks and frames beyond the cursors."""
+    answer = _news(run, info, revision, cursors, diagnosis.drawn_metrics())
+    frames = run.snapshots(after=cursors["frame"], kind="diagnostics")
+    newest = max(run.checkpoints(), key=lambda kept: kept.position.step, default=None)
+    answer["cursor"]["frame"] = max((frame.id for frame in frames), default=cursors["frame"])
+    answer["frames"] = [[at.id, round(at.position.epoch, 4), at.position.stage] for at in frames]
+    answer["checkpoint"] = None if newest is None else [newest.id, round(newest.position.epoch, 4)]
+    return answer
 
 
-def side(request: Request) -> Response:
+def side(run: Run, info: RunInfo, revision: str, cursors: Cursors) -> dict[str, Any]:
     """One side of a pair: status, filters, and points where another run is measured too."""
-    run = run_of(request)
     metrics = tuple(chart.metric for chart in comparison.comparisons())
-    return JSONResponse(_news(request, run, metrics, filters=True, meeting=True), headers=NEVER)
+    return _news(run, info, revision, cursors, metrics, filters=True, meeting=True)
 
 
 def _news(
-    request: Request, run: Run, wanted: tuple[str, ...], *, filters: bool = False, meeting: bool = False
+    run: Run,
+    info: RunInfo,
+    revision: str,
+    cursors: Cursors,
+    wanted: tuple[str, ...],
+    *,
+    filters: bool = False,
+    meeting: bool = False,
 ) -> dict[str, Any]:
-    """What a feed holds; only the revision when the page has it already. `meeting`: see `comparison.meeting`."""
-    cursor = Cursor(number_in_query(request, "metric"), number_in_query(request, "command"))
-    info = run.info()
-    # A worker that falls silent changes nothing in the store, so silence is part of what a page compares.
-    revision = f"{run.revision()}{'-silent' if is_interrupted(info) else ''}"
-    if request.query_params.get("revision") == revision:
-        return {"revision": revision}
-    points = run.metrics(after=cursor.metric, names=wanted)
+    """What every live page is told, of these metrics. `meeting`: see `comparison.meeting`."""
+    points = run.metrics(after=cursors["metric"], names=wanted)
     found = News(
         info=info,
         points=comparison.meeting(points) if meeting else points,
-        commands=run.commands(after=cursor.command),
+        commands=run.commands(after=cursors["command"]),
         filters=run.latest_snapshot("filters") if filters else None,
         layers=routes.all_layers(run, info) if filters else (),
         drawn=frozenset(wanted),
     )
-    return feed(revision, cursor, found)
+    return feed(revision, Cursor(cursors["metric"], cursors["command"]), found)
 
 
 def frame(request: Request) -> Response:
@@ -196,13 +195,13 @@ def _wanted(request: Request, body: dict[str, Any]) -> Wanted:
     return Wanted(lab.store().url, run_of(request).id, checkpoint, chains, temperatures)
 
 
-def diagnose_routes(base: str = "") -> list[Route]:
+def diagnose_routes(base: str = "") -> list[BaseRoute]:
     """All of them. `base` is the server's path prefix."""
     here = f"{base}/lab/runs/{{run}}/diagnose"
     return [
         Route(f"{base}/lab/diagnose/{{version}}/{{name}}", SCRIPTS.serve),
-        Route(f"{here}/news", news),
-        Route(f"{here}/side", side),
+        *Feed(news, ("metric", "command", "frame")).routes(f"{here}/news"),
+        *Feed(side, ("metric", "command")).routes(f"{here}/side"),
         Route(f"{here}/frame/{{frame:int}}.json", frame),
         Route(f"{here}/frame/{{frame:int}}/hidden-{{scale:int}}-{{theme}}.png", hidden),
         Route(f"{here}/{{card}}.csv", table),

@@ -8,15 +8,15 @@ import gzip
 import hashlib
 import io
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from dbn_core.errors import LabError, RunNotFoundError, StoreError
 from dbn_core.records import MetricPoint, RunInfo, Snapshot, SnapshotInfo
@@ -26,12 +26,12 @@ from dbn_core.view.feed import Cursor, News, feed
 from dbn_core.view.mosaic import Contrast, MosaicOptions
 from dbn_core.view.palette import Scheme, Theme
 from dbn_core.view.stages import in_training
-from dbn_core.view.status import is_interrupted
 from pages.parts import lab, lineage
+from pages.parts.answers import FOR_EVER, NEVER, one_of, png, run_of
+from pages.parts.feeds import Cursors, Feed
+from pages.parts.once import Once
 
 SCRIPTS = Path(__file__).parents[2] / "assets" / "live"
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-NEVER = {"Cache-Control": "no-store"}
 
 
 # -- addresses ------------------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def _packed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes())
 
 
-# -- endpoints (plain functions: the server runs them in threads) -----------------------------------------------------
+# -- endpoints (the server runs plain functions in threads) -----------------------------------------------------------
 
 
 def assets(request: Request) -> Response:
@@ -94,15 +94,9 @@ def assets(request: Request) -> Response:
     return Response(_packed(path), media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
 
 
-def live(request: Request) -> Response:
-    """What has changed since the cursor in the query; a tiny answer when nothing has."""
-    run = _run(request)
-    cursor = Cursor(_number(request, "metric"), _number(request, "command"), _number(request, "ghost"))
-    info = run.info()
-    # A worker that falls silent changes nothing in the store, so silence is part of what a page compares.
-    revision = f"{run.revision()}{'-silent' if is_interrupted(info) else ''}"
-    if request.query_params.get("revision") == revision:
-        return JSONResponse({"revision": revision}, headers=NEVER)
+def live(run: Run, info: RunInfo, revision: str, cursors: Cursors) -> dict[str, Any]:
+    """Everything that moves on the Train page."""
+    cursor = Cursor(**cursors)
     news = News(
         info=info,
         points=run.metrics(after=cursor.metric, names=curves.drawn_metrics()),
@@ -113,38 +107,39 @@ def live(request: Request) -> Response:
         drawn=frozenset(curves.drawn_metrics()),
         ghosts=lineage.ghosts(info, cursor.ghost, curves.drawn_metrics()),
     )
-    return JSONResponse(feed(revision, cursor, news), headers=NEVER)
+    return feed(revision, cursor, news)
 
 
-def filters(request: Request) -> Response:
+async def filters(request: Request) -> Response:
     """A mosaic as PNG."""
     params = request.path_params
     try:
         options = MosaicOptions(
             columns=params["columns"],
             rows=params["rows"],
-            theme=_one_of(params["theme"], Theme),
-            scheme=_one_of(params["scheme"], Scheme),
-            contrast=_one_of(params["contrast"], Contrast),
+            theme=one_of(params["theme"], Theme),
+            scheme=one_of(params["scheme"], Scheme),
+            contrast=one_of(params["contrast"], Contrast),
             scale=params["scale"],
         )
     except ValueError as error:
         raise HTTPException(400, str(error)) from error
-    return _png(_mosaic(lab.store().url, params["run"], params["snapshot"], options))
+    return png(await mosaics.soon(lab.store().url, params["run"], params["snapshot"], options))
 
 
-def strip(request: Request) -> Response:
+async def strip(request: Request) -> Response:
     """Originals above reconstructions as PNG."""
     params = request.path_params
     if not (1 <= params["cases"] <= reconstructions.LARGEST and 1 <= params["scale"] <= 16):
         raise HTTPException(400, f"A strip has 1 to {reconstructions.LARGEST} cases and is enlarged 1 to 16 times.")
-    theme = _one_of(params["theme"], Theme)
-    return _png(_strip(lab.store().url, params["run"], params["snapshot"], params["cases"], theme, params["scale"]))
+    theme = one_of(params["theme"], Theme)
+    shape = params["cases"], theme, params["scale"]
+    return png(await strips.soon(lab.store().url, params["run"], params["snapshot"], *shape))
 
 
 def metrics_csv(request: Request) -> Response:
     """Every stored number of the run, or of the metrics in `names`, as a table."""
-    run = _run(request)
+    run = run_of(request)
     wanted = request.query_params.get("names")
     text = as_csv(run.metrics(names=tuple(wanted.split(",")) if wanted else None))
     headers = NEVER | {"Content-Disposition": f'attachment; filename="run-{run.id}.csv"'}
@@ -160,13 +155,13 @@ def health(request: Request) -> Response:  # noqa: ARG001
     return JSONResponse({"store": "ok", "runs": count, "jobs": lab.cluster().problem or "ok"}, headers=NEVER)
 
 
-def routes(base: str = "") -> list[Route]:
+def routes(base: str = "") -> list[BaseRoute]:
     """All of them. `base` is the server's path prefix."""
     run, shape = f"{base}/lab/runs/{{run}}", "{columns:int}x{rows:int}x{scale:int}"
     return [
         Route(f"{base}/lab/health", health),
         Route(f"{base}/lab/assets/{{version}}/{{name}}", assets),
-        Route(f"{run}/live", live),
+        *Feed(live, ("metric", "command", "ghost")).routes(f"{run}/live"),
         Route(f"{run}/metrics.csv", metrics_csv),
         Route(f"{run}/filters/{{snapshot:int}}/{shape}-{{scheme}}-{{contrast}}-{{theme}}.png", filters),
         Route(f"{run}/strip/{{snapshot:int}}/{{cases:int}}x{{scale:int}}-{{theme}}.png", strip),
@@ -195,47 +190,25 @@ def as_csv(points: Iterable[MetricPoint]) -> str:
     return out.getvalue()
 
 
-@lru_cache(maxsize=512)
 def _mosaic(store_url: str, run_id: str, snapshot_id: int, options: MosaicOptions) -> bytes:
     return mosaic.mosaic(_snapshot(store_url, run_id, snapshot_id, "filters").pixels, options)
 
 
-@lru_cache(maxsize=256)
 def _strip(store_url: str, run_id: str, snapshot_id: int, cases: int, theme: Theme, scale: int) -> bytes:
-    return reconstructions.strip(
-        _snapshot(store_url, run_id, snapshot_id, "reconstructions").pixels, cases, theme, scale
-    )
+    found = _snapshot(store_url, run_id, snapshot_id, "reconstructions")
+    return reconstructions.strip(found.pixels, cases, theme, scale)
+
+
+mosaics, strips = Once(_mosaic, 512), Once(_strip, 256)
 
 
 def _snapshot(store_url: str, run_id: str, snapshot_id: int, kind: str) -> Snapshot:
-    """`store_url` is part of the caches' keys: ids mean something within one store only."""
+    """`store_url` is part of the keys: ids mean something within one store only."""
     del store_url
     found = lab.store().run(run_id).snapshot(snapshot_id)
     if found.info.kind != kind:
         raise HTTPException(404)
     return found
-
-
-def _run(request: Request) -> Run:
-    return lab.store().run(request.path_params["run"])
-
-
-def _number(request: Request, name: str) -> int:
-    text = request.query_params.get(name, "0")
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise HTTPException(400, f"{name} must be a whole number.")
-    return int(text)
-
-
-def _one_of(text: str, choices: Any) -> Any:
-    """`text`, if it is a value of this Literal."""
-    if text not in get_args(choices):
-        raise HTTPException(404)
-    return text
-
-
-def _png(content: bytes) -> Response:
-    return Response(content, media_type="image/png", headers=FOR_EVER)
 
 
 def _problem(status: int) -> Any:

@@ -108,8 +108,7 @@ def visit(lab: Lab, contexts: Callable[[str, int], BrowserContext]) -> Iterator[
         page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: _stays_here(request.url, lab, errors))
-        page.goto(f"{lab.address}/{address}")
-        return Visit(page)
+        return Visit(page).open(f"{lab.address}/{address}")
 
     yield open_page
     for page in pages:

@@ -1,15 +1,17 @@
 """What a person sees and does in the lab, in the words of the tests."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
 
 from dbn_core.store import RunStore
 
 # Few units and images, in slow motion so that the trainer leaves the cores to the browser, and more epochs than anybody
 # waits for.
 ENDLESS = "?layers=23&data.train_size=500&batch_size=10&epochs=5000&updates_per_second=50&device=cpu"
+LIVE = re.compile(r"/live\?")  # questions about a run in training, and open lines
 
 
 @dataclass(frozen=True)
@@ -18,12 +20,52 @@ class Lab:
     store: RunStore
 
 
+class Cable:
+    """Between a page that is opened later and what the server says of runs in training; it can be cut."""
+
+    def __init__(self, page: Page) -> None:
+        self._is_cut = False
+        self._lines: list[WebSocketRoute] = []
+        page.route(LIVE, lambda route: route.abort() if self._is_cut else route.continue_())
+        page.route_web_socket(LIVE, self._open)
+
+    def cut(self) -> None:
+        self._is_cut = True
+        for line in self._lines:
+            line.close()
+
+    def mend(self) -> None:
+        self._is_cut = False
+
+    def _open(self, line: WebSocketRoute) -> None:
+        if self._is_cut:
+            line.close()
+        else:
+            line.connect_to_server()
+            self._lines.append(line)
+
+
 class Visit:
     """One browser window on the lab."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self._ticks = 0
+        page.on("websocket", self._listen)
+        page.on("response", lambda response: self._count(bool(LIVE.search(response.url))))
+
+    def _listen(self, socket: WebSocket) -> None:
+        if LIVE.search(socket.url):
+            socket.on("framereceived", lambda _: self._count(True))
+
+    def _count(self, ticked: bool) -> None:
+        self._ticks += ticked
+
+    def open(self, address: str) -> "Visit":
+        """Go there, and wait until the page stands."""
+        self.page.goto(address)
         self.settle()
+        return self
 
     def settle(self) -> None:
         """Until the script has run."""
@@ -79,10 +121,10 @@ class Visit:
         self.wait("Number(document.querySelector('[data-testid=lab-mosaic]')?.dataset.snapshot ?? 0) > x", other_than)
 
     def wait_for_ticks(self, count: int) -> None:
-        """So many answers of the server to this page."""
-        for _ in range(count):
-            with self.page.expect_response(lambda response: "/live?" in response.url):
-                pass
+        """So many answers of the server to this page; a run that stands still is told of every ten seconds."""
+        wanted = self._ticks + count
+        while self._ticks < wanted:
+            self.page.wait_for_timeout(50)
 
     # -- doing ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,88 @@
+"""What costs something is made once, whoever asks."""
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pages.parts.once import Once
+
+
+class Maker:
+    """Doubles numbers, counts its work, and does not finish any before it may."""
+
+    def __init__(self) -> None:
+        self.made: list[int] = []
+        self.may_finish = threading.Event()
+
+    def double(self, number: int) -> int:
+        self.made.append(number)
+        assert self.may_finish.wait(30)
+        return 2 * number
+
+
+@pytest.fixture
+def maker() -> Maker:
+    return Maker()
+
+
+def test_thirty_threads_that_ask_at_once_get_what_is_made_once(maker: Maker) -> None:
+    once = Once(maker.double, 7)
+    with ThreadPoolExecutor(30) as threads:
+        answers = [threads.submit(once, 17) for _ in range(30)]
+        maker.may_finish.set()
+        assert {answer.result() for answer in answers} == {34}
+    assert maker.made == [17]
+
+
+def test_thirty_tasks_that_wait_at_once_get_what_is_made_once_and_hold_nothing_up(maker: Maker) -> None:
+    once = Once(maker.double, 7)
+
+    async def ask_all() -> list[int]:
+        waiting = [asyncio.create_task(once.soon(17)) for _ in range(30)]
+        await asyncio.sleep(0)  # all of them have asked and none has an answer: the loop still runs
+        maker.may_finish.set()
+        return await asyncio.gather(*waiting)
+
+    assert set(asyncio.run(ask_all())) == {34}
+    assert maker.made == [17]
+
+
+def test_who_stops_waiting_takes_the_answer_from_nobody(maker: Maker) -> None:
+    once = Once(maker.double, 7)
+
+    async def ask_and_leave() -> int:
+        hasty, patient = asyncio.create_task(once.soon(17)), asyncio.create_task(once.soon(17))
+        await asyncio.sleep(0)
+        hasty.cancel()
+        await asyncio.sleep(0)
+        maker.may_finish.set()
+        return await patient
+
+    assert asyncio.run(ask_and_leave()) == 34
+    assert maker.made == [17]
+
+
+def test_only_the_last_few_are_kept_those_asked_for_again_longest(maker: Maker) -> None:
+    once = Once(maker.double, 2)
+    maker.may_finish.set()
+    for number in (3, 5, 3, 7, 3, 5):
+        assert once(number) == 2 * number
+    assert maker.made == [3, 5, 7, 5]
+
+
+def test_an_error_reaches_all_who_waited_and_the_next_one_tries_again() -> None:
+    tries: list[int] = []
+
+    def fail_at_first(number: int) -> int:
+        tries.append(number)
+        if len(tries) == 1:
+            raise ValueError("the store was busy")
+        return number
+
+    once = Once(fail_at_first, 7)
+    with pytest.raises(ValueError, match="busy"):
+        once(11)
+    assert once(11) == 11
+    assert tries == [11, 11]
