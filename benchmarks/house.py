@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from dbn_core.store import RunStore
 
 ROOT = Path(__file__).parent.parent
@@ -22,29 +24,45 @@ START_SECONDS = 90
 
 @dataclass(frozen=True)
 class House:
-    """Where the lab is served, and its store."""
+    """Where the lab is served, its store, and the process that serves it."""
 
     address: str
     store: RunStore
+    server: psutil.Process
 
 
 @contextmanager
-def house() -> Generator[House]:
-    """The lab, up and answering; gone afterwards. Raises RuntimeError with the end of its log if it does not start."""
-    with tempfile.TemporaryDirectory(prefix="dbn-benchmark-") as name:
+def house(*, is_cold: bool = False) -> Generator[House]:
+    """The lab, up and answering; gone afterwards. Raises RuntimeError with the end of its log if it does not start.
+
+    Cold: as `make app` leaves it the moment its server answers. The job cluster, which it starts, is not up yet.
+    """
+    with tempfile.TemporaryDirectory(prefix="dbn-benchmark-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         store = RunStore(f"sqlite:///{folder / 'lab.db'}")
         port = _free_port()
         server = ["streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"]
         with (folder / "log").open("wb") as log:
-            processes = [_start(["dbn_core", "cluster"], store, log), _start(server, store, log)]
+            processes = [] if is_cold else [_start(["dbn_core", "cluster"], store, log)]
+            processes.append(_start(server, store, log))
             try:
                 _wait_until_up(f"http://127.0.0.1:{port}/lab/health", processes, folder / "log")
-                yield House(f"http://127.0.0.1:{port}", store)
+                yield House(f"http://127.0.0.1:{port}", store, psutil.Process(processes[-1].pid))
             finally:
-                for process in reversed(processes):
-                    process.terminate()
-                    process.wait(30)
+                _end(processes)
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """With all that they started: a cold server starts a job cluster that would outlive it."""
+    family = [child for process in processes for child in psutil.Process(process.pid).children(recursive=True)]
+    for process in reversed(processes):
+        process.terminate()
+        process.wait(30)
+    _, left = psutil.wait_procs(family, timeout=1)
+    for child in left:
+        child.terminate()
+    for child in psutil.wait_procs(left, timeout=30)[1]:
+        child.kill()
 
 
 def _start(module: list[str], store: RunStore, log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -3,10 +3,11 @@
     python -m benchmarks.latency [--quick] [--json]
 
 One long run (the bundled digits, 784-500, as fast as it goes) is watched in turns by nobody, by a viewer on another
-machine (the same questions and pictures, fetched without a browser) and by a viewer in a Chromium on this machine,
-which shares the cores with the training.
+machine (a session, an open line and the pictures, without a browser) and by a viewer in a Chromium on this machine,
+which shares the cores with the training. Then its pages are opened, its history is scrubbed through, and Start pressed:
+in this lab, and in one whose server has just been started.
 
-Latency: from the commit of a filters snapshot to the frame in which the browser shows it or a newer one. Slowdown:
+From commit to pixels: until the frame in which the browser shows that filters snapshot or a newer one. Slowdown:
 updates per second while somebody looks, divided by those while nobody does, round by round.
 """
 
@@ -15,14 +16,15 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import click
 
+from benchmarks.crowd import Crowd
+from benchmarks.goals import Goal, as_data, as_table, percentile
 from benchmarks.house import House, house
 from benchmarks.machine import Machine, this_machine
-from benchmarks.viewers import RemoteViewer, Screen, screen
-from benchmarks.watch import Commit, StoreWatch
+from benchmarks.screen import MOSAIC, SETTLED, Screen, screen
+from benchmarks.watch import StoreWatch, delays
 from dbn_core.commands import Stop
 from dbn_core.config import RunConfig
 from dbn_core.store import Run
@@ -30,26 +32,31 @@ from dbn_core.store import Run
 BATCH = 100
 SETTLE = 2.0  # seconds after a viewer came or left that are not measured
 WARM_UP = 8.0  # the first epochs look more often
-START_SECONDS = 60
+START_SECONDS = 180
+STEPS = 60  # of the scrubber
+
+# What makes a page more than its frame, where a component draws it.
+PAGES = {
+    "Train": ("", MOSAIC),
+    "Runs": ("runs", SETTLED),
+    "Features": ("features", ".labf-mosaic[src]"),
+    "Diagnose": ("diagnose", "[data-testid=lab-diagnose]"),
+    "Compare": ("compare", "[data-testid=lab-compare]"),
+    "A/B": ("ab", SETTLED),
+    "Classify": ("classify", SETTLED),
+    "Generate": ("generate", SETTLED),
+    "Microscope": ("microscope", SETTLED),
+    "Stepper": ("stepper", SETTLED),
+    "Report": ("report", SETTLED),
+}
 
 
 @dataclass(frozen=True)
-class Latency:
-    """Seconds from commit to pixels."""
+class Length:
+    """How long it is looked: rounds of so many seconds for each viewer."""
 
-    count: int
-    median: float
-    p95: float
-    worst: float
-
-
-@dataclass(frozen=True)
-class Speed:
-    """Training while somebody, or nobody, looks."""
-
-    who: str
-    images_per_second: float  # median of the rounds
-    ratio: float | None  # to nobody, median of the rounds; None for nobody itself
+    rounds: int
+    seconds: float
 
 
 @dataclass
@@ -69,7 +76,7 @@ class Session:
 
     def elsewhere(self) -> float:
         """Images per second with a viewer on another machine."""
-        with RemoteViewer(self.home.address, self.run.id):
+        with Crowd(self.home.address, self.run.id, 1):
             return self._rate()
 
     def here(self) -> float:
@@ -78,44 +85,64 @@ class Session:
         opened = time.time()
         rate = self._rate()
         closed = time.time() - 1.0  # a snapshot committed later may have had no chance yet
-        commits = [commit for commit in list(self.watch.commits) if opened <= commit.when <= closed]
-        self.delays += delays(commits, self.screen.shown())
+        self.delays += delays(self.watch.commits_between(opened, closed), self.screen.shown())
         self.screen.leave()
         return rate
 
     def _rate(self) -> float:
         time.sleep(SETTLE)
-        start = time.time()
-        time.sleep(self.seconds)
-        return BATCH * self.watch.updates_per_second(start, time.time())
+        return BATCH * self.watch.updates_per_second(self.seconds)
 
 
-def delays(commits: Sequence[Commit], shown: Sequence[tuple[int, float]]) -> list[float]:
-    """Seconds from each commit to the first frame with that snapshot or a newer one; what was never shown is left out.
+def measure(length: Length) -> list[Goal]:
+    """Everything, one after the other."""
+    with screen() as window:
+        with house() as home:
+            run = home.store.create_run(_endless(), "latency")
+            first_to_train([run])
+            with StoreWatch(run) as watch:
+                session = Session(home, run, watch, window, length.seconds, [])
+                time.sleep(WARM_UP)
+                rates = _turns(session, length.rounds)
+                run.send(Stop())
+                _wait_for_end(run)
+            pages = {name: _opened(window, home, run, *page) for name, page in PAGES.items()}
+            steps = window.scrub(home.address, run.id, STEPS)
+            started = window.start(home.address)
+        with_server = _cold_start(window)
+    return [
+        *_sight(session.delays),
+        Goal("click on Start to first filters, warm", started, "s", 2.0),
+        Goal("starting the server, opening the page, click on Start, first filters", with_server, "s", 10.0),
+        *(Goal(f"{name} in a browser that was never here", seconds, "s", 2.0) for name, seconds in pages.items()),
+        Goal("a step of the scrubber, 95 % within", 1000 * percentile(steps, 0.95), "ms", 50.0, f"{len(steps)} steps"),
+        *_cost(rates),
+    ]
 
-    A page that asks twice a second skips snapshots that were replaced meanwhile: then the newer one counts.
-    """
-    found = []
-    for commit in commits:
-        frames = [when for snapshot, when in shown if snapshot >= commit.snapshot]
-        if frames:
-            found.append(min(frames) - commit.when)
-    return found
+
+def _endless() -> RunConfig:
+    flat = {"layers": [500], "batch_size": BATCH, "epochs": 10_000, "device": "cpu"}
+    return RunConfig().with_values(flat)
 
 
-def measure(rounds: int, seconds: float) -> tuple[Latency, list[Speed]]:
-    """Start everything, let the viewers take turns, stop everything."""
-    with house() as home, screen() as window:
-        flat = {"layers": [500], "batch_size": BATCH, "epochs": 10_000, "device": "cpu"}
-        run = home.store.create_run(RunConfig().with_values(flat), "latency")
-        _wait_for_training(run)
-        with StoreWatch(run) as watch:
-            session = Session(home, run, watch, window, seconds, [])
-            time.sleep(WARM_UP)
-            rates = _turns(session, rounds)
-            run.send(Stop())
-            _wait_for_end(run)
-    return _latency(session.delays), _speeds(rates)
+def _opened(window: Screen, home: House, run: Run, path: str, content: str) -> float:
+    return window.open_anew(f"{home.address}/{path}?run={run.id}", content)
+
+
+def _cold_start(window: Screen) -> float:
+    """As after `make app` where all packages are installed."""
+    begun = time.perf_counter()
+    with house(is_cold=True) as home:
+        window.start(home.address)
+        return time.perf_counter() - begun
+
+
+def _sight(seconds: list[float]) -> list[Goal]:
+    count = f"{len(seconds)} snapshots"
+    return [
+        Goal("commit of a snapshot to pixels, median", 1000 * percentile(seconds, 0.5), "ms", None, count),
+        Goal("commit of a snapshot to pixels, 95 % within", 1000 * percentile(seconds, 0.95), "ms", 300.0, count),
+    ]
 
 
 def _turns(session: Session, rounds: int) -> dict[str, list[float]]:
@@ -134,31 +161,24 @@ def _turns(session: Session, rounds: int) -> dict[str, list[float]]:
     return rates
 
 
-def _speeds(rates: dict[str, list[float]]) -> list[Speed]:
-    base = rates["nobody"]
-    return [
-        Speed(
-            who,
-            statistics.median(mine),
-            None if mine is base else statistics.median(a / b for a, b in zip(mine, base, strict=True)),
-        )
-        for who, mine in rates.items()
-    ]
+def _cost(rates: dict[str, list[float]]) -> list[Goal]:
+    base = rates.pop("nobody")
+    goals = [Goal("training while nobody looks", statistics.median(base), "images/s")]
+    for who, mine in rates.items():
+        ratio = 100 * statistics.median(a / b for a, b in zip(mine, base, strict=True))
+        wanted = 95.0 if who == "a viewer elsewhere" else None
+        goals.append(Goal(f"training beside {who}, of nobody's", ratio, "%", wanted, at_least=True))
+    return goals
 
 
-def _latency(seconds: list[float]) -> Latency:
-    if len(seconds) < 2:
-        raise RuntimeError("the browser showed no new mosaic while it was watched")
-    return Latency(
-        count=len(seconds),
-        median=statistics.median(seconds),
-        p95=statistics.quantiles(seconds, n=20, method="inclusive")[-1],
-        worst=max(seconds),
-    )
+def first_to_train(runs: Sequence[Run]) -> Run:
+    """Waits until one of them has made an update. Raises RuntimeError when none does."""
+    _wait(lambda: any(map(_has_begun, runs)), "no run began to train")
+    return next(filter(_has_begun, runs))
 
 
-def _wait_for_training(run: Run) -> None:
-    _wait(lambda: run.info().progress.position.step > 0, "the run did not begin to train")
+def _has_begun(run: Run) -> bool:
+    return run.info().progress.position.step > 0
 
 
 def _wait_for_end(run: Run) -> None:
@@ -173,47 +193,29 @@ def _wait(condition: Callable[[], bool], complaint: str) -> None:
         time.sleep(0.05)
 
 
-def as_text(latency: Latency, speeds: Sequence[Speed], machine: Machine, rounds: int, seconds: float) -> str:
-    """The tables for people, Markdown enough for EXPERIMENTS.md."""
-    lines = [
-        f"Digits, 784-500, batches of {BATCH}, full speed; {rounds} rounds of {seconds:g} s for each viewer",
-        *machine.describe(),
-        "Chromium is headless and renders on the processor, so it costs more than a browser with a graphics card.",
-        "",
-        "| commit of a snapshot to pixels | median | 95 % within | worst | snapshots |",
-        "|---|---:|---:|---:|---:|",
-        f"| filters mosaic | {latency.median:.2f} s | {latency.p95:.2f} s | {latency.worst:.2f} s | {latency.count} |",
-        "",
-        "| who looks | images/s | of nobody's |",
-        "|---|---:|---:|",
-    ]
-    for speed in speeds:
-        ratio = "" if speed.ratio is None else f"{100 * speed.ratio:.1f} %"
-        lines.append(f"| {speed.who} | {speed.images_per_second:,.0f} | {ratio} |")
-    return "\n".join(lines)
-
-
-def as_json(latency: Latency, speeds: Sequence[Speed], machine: Machine, rounds: int, seconds: float) -> dict[str, Any]:
-    """Plain data."""
-    return {
-        "benchmark": "latency",
-        "machine": machine.to_dict(),
-        "setting": {"rounds": rounds, "window_seconds": seconds, "batch_size": BATCH},
-        "latency_seconds": vars(latency),
-        "speeds": [vars(speed) for speed in speeds],
-    }
+def as_text(goals: list[Goal], machine: Machine, length: Length) -> str:
+    """The table for people, Markdown enough for EXPERIMENTS.md."""
+    return "\n".join(
+        [
+            f"Digits, 784-500, batches of {BATCH}, full speed; {length.rounds} rounds of {length.seconds:g} s a viewer",
+            *machine.describe(),
+            "Chromium is headless and renders on the processor, so it costs more than a browser with a graphics card.",
+            "",
+            as_table(goals),
+        ]
+    )
 
 
 @click.command(help="Seconds from a snapshot's commit to pixels in a browser, and what a viewer costs the training.")
 @click.option("--quick", is_flag=True, help="Fewer and shorter rounds: a look, not a result.")
-@click.option("--json", "json_wanted", is_flag=True, help="One JSON object instead of the tables.")
+@click.option("--json", "json_wanted", is_flag=True, help="One JSON object instead of the table.")
 def main(*, quick: bool, json_wanted: bool) -> None:
     """Measure and print."""
     machine = this_machine()
-    rounds, seconds = (2, 4.0) if quick else (8, 8.0)
-    latency, speeds = measure(rounds, seconds)
-    arguments = (latency, speeds, machine, rounds, seconds)
-    click.echo(json.dumps(as_json(*arguments)) if json_wanted else as_text(*arguments))
+    length = Length(1, 4.0) if quick else Length(5, 8.0)
+    goals = measure(length)
+    data = {"benchmark": "latency", "machine": machine.to_dict(), "length": vars(length), "goals": as_data(goals)}
+    click.echo(json.dumps(data) if json_wanted else as_text(goals, machine, length))
 
 
 if __name__ == "__main__":

@@ -1,110 +1,160 @@
-"""Two ways of watching a run: a real Chromium, and the same questions to the server with no browser behind them."""
+"""A class of thirty looks at one run while more runs wait: how soon they see it, and what that costs.
 
-import json
-import shutil
-import threading
-import urllib.parse
-import urllib.request
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Any
+    python -m benchmarks.viewers [--viewers 30] [--minutes 2] [--json]
 
-from playwright.sync_api import Page, sync_playwright
+Eight runs are queued on a real lab (server, job cluster, workers). Each viewer has a Streamlit session and an open line
+and fetches the pictures, without a browser. Training with and without them takes turns; then they stay for `--minutes`,
+in which the memory of the web process is looked at; then the run is paused, and nothing should be said any more.
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
-PERIOD = 0.5  # seconds between the questions of a page, as in assets/live/feed.js
-
-# When the mosaic names another snapshot, its picture has been decoded and put in place. The frame that shows it is
-# done when a second frame begins.
-OBSERVER = """
-window.labShown = []
-const observer = new MutationObserver((records) => {
-  for (const { target } of records) {
-    if (target.dataset.testid !== "lab-mosaic" || !target.dataset.snapshot) continue
-    const id = Number(target.dataset.snapshot)
-    requestAnimationFrame(() => requestAnimationFrame(() => window.labShown.push([id, Date.now() / 1000])))
-  }
-})
-observer.observe(document, { subtree: true, attributes: true, attributeFilter: ["data-snapshot"] })
+The viewers' own work is done on this machine too, in this process: its share of the processors is told beside the
+server's, since where viewers sit at machines of their own only the server's is paid.
 """
 
+import json
+import statistics
+import time
+from dataclasses import dataclass, field
 
-class Screen:
-    """A Chromium window of 1400x900 that notes when each filter mosaic appears."""
+import click
+import psutil
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+from benchmarks.crowd import Crowd
+from benchmarks.goals import Goal, as_data, as_table, percentile
+from benchmarks.house import House, house
+from benchmarks.latency import BATCH, first_to_train
+from benchmarks.machine import this_machine
+from benchmarks.watch import StoreWatch, delays
+from dbn_core.commands import Pause
+from dbn_core.config import RunConfig
+from dbn_core.records import RunStatus
+from dbn_core.store import Run
 
-    def watch(self, address: str, run: str) -> None:
-        """Open the Train page of a run; returns once its first mosaic is there."""
-        self._page.goto(f"{address}/?run={run}")
-        self._page.wait_for_selector("[data-testid=lab-mosaic][data-snapshot]")
-
-    def shown(self) -> list[tuple[int, float]]:
-        """(id of the snapshot, time of the frame that showed it in seconds since 1970) since the page was opened."""
-        return [(int(snapshot), float(when)) for snapshot, when in self._page.evaluate("window.labShown")]
-
-    def leave(self) -> None:
-        """Close the page; the browser stays, with nothing to do."""
-        self._page.goto("about:blank")
-
-
-@contextmanager
-def screen() -> Generator[Screen]:
-    """Debian's or the system's Chromium, headless. Raises RuntimeError where there is none."""
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if chromium is None:
-        raise RuntimeError("no Chromium is installed; on Debian: apt install chromium")
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=chromium, args=OPTIONS) as browser,
-    ):
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(60_000)
-        page.add_init_script(OBSERVER)
-        yield Screen(page)
+QUEUED = 8
+ROUNDS = 3
+WINDOW = 8.0  # seconds of a round
+SETTLE = 4.0  # seconds after viewers came or left that are not measured
+SAMPLE = 2.0  # seconds between two looks at the memory
+QUIET = 6.0  # seconds that the run is paused
 
 
-class RemoteViewer:
-    """What a browser on another machine costs this one: the questions and pictures of a page, twice a second."""
+@dataclass
+class Findings:
+    """What was seen."""
 
-    def __init__(self, address: str, run: str) -> None:
-        self._run = f"{address}/lab/runs/{run}"
-        self._cursor: dict[str, Any] = {"metric": 0, "command": 0, "revision": ""}
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._failure: Exception | None = None
+    viewers: int
+    ratios: list[float] = field(default_factory=list)  # training beside them / alone, round by round
+    seconds: list[float] = field(default_factory=list)  # from commit to pictures, every viewer and snapshot
+    sizes: list[int] = field(default_factory=list)  # bytes of an answer
+    memory: list[float] = field(default_factory=list)  # MB of the web process
+    server_share: float = 0.0  # of all processors
+    own_share: float = 0.0
+    said_in_quiet: int = 0
+    minutes: float = 0.0
 
-    def __enter__(self) -> "RemoteViewer":
-        self._ask()  # the whole history, as when a page opens
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-        if self._failure is not None:
-            raise self._failure
-
-    def _watch(self) -> None:
-        try:
-            while not self._stop.wait(PERIOD):
-                self._ask()
-        except Exception as error:  # noqa: BLE001 raised again where the viewer leaves
-            self._failure = error
-
-    def _ask(self) -> None:
-        news = json.loads(_get(f"{self._run}/live?{urllib.parse.urlencode(self._cursor)}"))
-        if news["revision"] == self._cursor["revision"]:
-            return
-        self._cursor = news["cursor"] | {"revision": news["revision"]}
-        if news["filters"]:
-            _get(f"{self._run}/filters/{news['filters']['id']}/10x10x2-signed-shared-light.png")
-        if news["strip"]:
-            _get(f"{self._run}/strip/{news['strip']['id']}/{news['strip']['cases']}x3-light.png")
+    def goals(self) -> list[Goal]:
+        """Beside what was wanted."""
+        quarter = max(1, len(self.memory) // 4)
+        growth = statistics.median(self.memory[-quarter:]) - statistics.median(self.memory[:quarter])
+        count = f"{self.viewers} viewers, {len(self.seconds)} sights"
+        percent = 100 * statistics.median(self.ratios)
+        return [
+            Goal("commit to pictures at a viewer, median", percentile(self.seconds, 0.5), "s", None, count),
+            Goal("commit to pictures at a viewer, 95 % within", percentile(self.seconds, 0.95), "s", 1.0, count),
+            Goal("training beside them, of alone (their own work included)", percent, "%", 95.0, at_least=True),
+            Goal("web process, of all processors", 100 * self.server_share, "%", 5.0),
+            Goal("the viewers themselves, of all processors", 100 * self.own_share, "%"),
+            Goal("largest answer", max(self.sizes), "bytes", 5000.0, f"median {statistics.median(self.sizes):.0f}"),
+            Goal("answers while the run was paused", self.said_in_quiet, "", None, f"in {QUIET:g} s, wanted: 0"),
+            Goal("memory of the web process", self.memory[-1], "MB"),
+            Goal("growth of that memory", growth, "MB", 5.0, f"in {self.minutes:g} min, last quarter less first"),
+        ]
 
 
-def _get(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 our own address
-        return answer.read()
+def measure(viewers: int, minutes: float) -> Findings:
+    """Start everything, let them look, stop everything."""
+    findings = Findings(viewers, minutes=minutes)
+    with house() as home:
+        flat = {"layers": [500], "batch_size": BATCH, "epochs": 10_000, "device": "cpu"}
+        runs = [home.store.create_run(RunConfig().with_values(flat), f"run {number}") for number in range(QUEUED)]
+        run = first_to_train(runs)
+        with StoreWatch(run) as watch:
+            time.sleep(SETTLE)
+            for _ in range(ROUNDS):
+                _round(home, run, watch, findings)
+            with Crowd(home.address, run.id, viewers) as crowd:
+                _stay(home, watch, crowd, findings)
+                _pause(run, crowd, findings)
+    return findings
+
+
+def _round(home: House, run: Run, watch: StoreWatch, findings: Findings) -> None:
+    alone = _rate(watch)
+    with Crowd(home.address, run.id, findings.viewers):
+        findings.ratios.append(_rate(watch) / alone)
+
+
+def _rate(watch: StoreWatch) -> float:
+    time.sleep(SETTLE)
+    return watch.updates_per_second(WINDOW)
+
+
+def _stay(home: House, watch: StoreWatch, crowd: Crowd, findings: Findings) -> None:
+    """For the whole time, with a look at the memory now and then."""
+    time.sleep(SETTLE)
+    crowd.forget()
+    server, own = _Meter(home.server), _Meter(psutil.Process())
+    begun = time.time()
+    while time.time() - begun < 60 * findings.minutes:
+        time.sleep(SAMPLE)
+        findings.memory.append(home.server.memory_info().rss / 2**20)
+    findings.server_share, findings.own_share = server.share(), own.share()
+    commits = watch.commits_between(begun, time.time() - 2.0)
+    for viewer in crowd.viewers:
+        findings.seconds += delays(commits, list(viewer.shown))
+        findings.sizes += viewer.sizes
+
+
+def _pause(run: Run, crowd: Crowd, findings: Findings) -> None:
+    """Nothing changes, so nothing is said."""
+    run.send(Pause())
+    while run.info().status is not RunStatus.PAUSED:
+        time.sleep(0.05)
+    time.sleep(SETTLE)
+    crowd.forget()
+    time.sleep(QUIET)
+    findings.said_in_quiet = sum(len(viewer.sizes) for viewer in crowd.viewers)
+
+
+class _Meter:
+    """How much of all processors a process takes from now on."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self._begun, self._used = time.monotonic(), self._seconds()
+
+    def share(self) -> float:
+        wall = time.monotonic() - self._begun
+        return (self._seconds() - self._used) / wall / (psutil.cpu_count() or 1)
+
+    def _seconds(self) -> float:
+        times = self._process.cpu_times()
+        return times.user + times.system
+
+
+@click.command(help="What thirty viewers of one run see, and what they cost the training and the web process.")
+@click.option("--viewers", default=30, show_default=True, type=click.IntRange(1, 200))
+@click.option("--minutes", default=2.0, show_default=True, type=click.FloatRange(0.1, 600), help="They stay so long.")
+@click.option("--json", "json_wanted", is_flag=True, help="One JSON object instead of the table.")
+def main(*, viewers: int, minutes: float, json_wanted: bool) -> None:
+    """Measure and print."""
+    machine = this_machine()
+    goals = measure(viewers, minutes).goals()
+    if json_wanted:
+        click.echo(json.dumps({"benchmark": "viewers", "machine": machine.to_dict(), "goals": as_data(goals)}))
+        return
+    head = f"Digits, 784-500, batches of {BATCH}, full speed, {QUEUED} runs queued; {viewers} viewers of one of them"
+    click.echo("\n".join([head, *machine.describe(), "", as_table(goals)]))
+
+
+if __name__ == "__main__":
+    main()

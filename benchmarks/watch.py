@@ -2,11 +2,13 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dbn_core.store import Run
 
 POLL_SECONDS = 0.01
+PATIENCE = 120.0  # seconds for a run to say how far it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,19 @@ class Commit:
 
     snapshot: int
     when: float
+
+
+def delays(commits: Sequence[Commit], shown: Sequence[tuple[int, float]]) -> list[float]:
+    """Seconds from each commit to the first sight of that snapshot or a newer one; what was never shown is left out.
+
+    A page that is still drawing skips snapshots that are replaced meanwhile: then the newer one counts.
+    """
+    found = []
+    for commit in commits:
+        frames = [when for snapshot, when in shown if snapshot >= commit.snapshot]
+        if frames:
+            found.append(min(frames) - commit.when)
+    return found
 
 
 class StoreWatch:
@@ -38,11 +53,18 @@ class StoreWatch:
         if self._failure is not None:
             raise self._failure
 
-    def updates_per_second(self, start: float, end: float) -> float:
-        """Between the first and the last progress written from `start` to `end`."""
-        within = [sample for sample in list(self.steps) if start <= sample[0] <= end]
-        if len(within) < 2:
-            raise RuntimeError("the run wrote no progress in the window; is it still training?")
+    def commits_between(self, start: float, end: float) -> list[Commit]:
+        """Those first seen from `start` to `end`."""
+        return [commit for commit in list(self.commits) if start <= commit.when <= end]
+
+    def updates_per_second(self, seconds: float) -> float:
+        """Over so long from now, between the first and the last progress written; longer where too few were."""
+        start = time.time()
+        time.sleep(seconds)
+        while len(within := [sample for sample in list(self.steps) if sample[0] >= start]) < 3:
+            if time.time() - start > PATIENCE:
+                raise RuntimeError("the run wrote no progress in the window; is it still training?")
+            time.sleep(POLL_SECONDS)
         (first, before), (last, after) = within[0], within[-1]
         return (after - before) / (last - first)
 

@@ -5,7 +5,7 @@ import { Charts } from "./charts.js"
 import { ChartChoice } from "./chart_choice.js"
 import { el, resolved, themeOf } from "./dom.js"
 import { Feed } from "./feed.js"
-import { keepView, loadPlotly } from "./mounting.js"
+import { keepView, loadPlotly, preload } from "./mounting.js"
 import { Mosaic, Strip } from "./pictures.js"
 import { Series } from "./series.js"
 import { Status } from "./status.js"
@@ -69,10 +69,7 @@ class View {
       if (event.key === " " && event.target.closest("button, a")) event.stopPropagation()
     })
     this.resized.observe(host)
-    loadPlotly(addresses.plotly).then((library) => {
-      this.plotly = library
-      this.drawCharts()
-    }, () => this.status.setTrouble("offline"))
+    preload(addresses.plotly)
   }
 
   /** Another run: nothing of the old one may stay. */
@@ -99,6 +96,7 @@ class View {
     const changed = this.series.add(news.points, news.marks, news.ghosts)
     this.status.update(news.status, news.waiting, news.marks, first)
     const shown = this.drawPictures()
+    if (first) this.loadCharts(shown)
     if (changed || first || !news.status.alive) this.drawChartsAfter(shown)
     this.fit()
     this.report()
@@ -130,6 +128,14 @@ class View {
       this.mosaic.update(this.mosaic.chosen(this.latest), { ...shared, address: addresses.filters }),
       this.strip.update(this.latest.strip, { ...shared, address: addresses.strip }),
     ])
+  }
+
+  /** Reading plotly.js takes a browser a third of a second: the first picture does not wait for it. */
+  async loadCharts(shown) {
+    await Promise.race([shown, pause(PATIENCE)])
+    const library = await loadPlotly(this.data.addresses.plotly).catch(() => this.status.setTrouble("offline"))
+    this.plotly = library ?? null
+    this.drawCharts()
   }
 
   /** A picture is what the eye waits for: the curves come after it, and not more often than they can be read. */

@@ -16,6 +16,11 @@ export function keepView(component, create) {
   }
 }
 
+/** Have the browser fetch a script that will be needed soon, without reading it yet. */
+export function preload(address) {
+  document.head.append(el("link", { rel: "preload", as: "script", href: address }))
+}
+
 let plotly = null
 
 /** The library, from the server of the lab; asked for once, and again only after a failure. */

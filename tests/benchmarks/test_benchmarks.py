@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 import torch
 
-from benchmarks.latency import delays
 from benchmarks.machine import this_machine
 from benchmarks.training import Contender, Setting, as_text, results
-from benchmarks.watch import Commit
+from benchmarks.watch import Commit, delays
 from dbn_core.models.mixed import has_bfloat16_products
 
 ROOT = Path(__file__).parents[2]

@@ -58,7 +58,7 @@ def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab
         server = _started(["streamlit", "run", "app.py", *options], environment, log)
     try:
         _wait_for(f"http://127.0.0.1:{port}/lab/health", server)
-        yield Lab(f"http://127.0.0.1:{port}", store)
+        yield Lab(f"http://127.0.0.1:{port}", store, server.pid)
     finally:
         for process in (server, cluster):
             process.terminate()

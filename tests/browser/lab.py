@@ -18,6 +18,7 @@ LIVE = re.compile(r"/live\?")  # questions about a run in training, and open lin
 class Lab:
     address: str
     store: RunStore
+    server: int  # the number of its process
 
 
 class Cable:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from starlette.testclient import TestClient
 from dbn_core.commands import Pause
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
+from dbn_core.view import mosaic
+from dbn_core.view.mosaic import MosaicOptions
 from pages.parts.routes import PROBLEMS, addresses, routes, version
 from tests.pages.samples import HERE, make_run
 
@@ -139,3 +142,25 @@ def test_addresses_lead_to_routes_also_below_a_prefix(store: RunStore) -> None:
 def test_health_counts_the_runs(client: TestClient, store: RunStore) -> None:
     make_run(store)
     assert client.get("/lab/health").json()["runs"] == 1
+
+
+def test_a_picture_is_encoded_once_however_many_ask_for_it_at_the_same_moment(
+    client: TestClient, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(store)
+    newest = run.latest_snapshot("filters")
+    assert newest is not None
+    encoded: list[MosaicOptions] = []
+    encode = mosaic.mosaic
+
+    def counted(pixels: np.ndarray, options: MosaicOptions) -> bytes:
+        encoded.append(options)
+        return encode(pixels, options)
+
+    monkeypatch.setattr(mosaic, "mosaic", counted)
+    both = [f"/lab/runs/{run.id}/filters/{newest.id}/4x3x2-signed-each-{theme}.png" for theme in ("light", "dark")]
+    with client, ThreadPoolExecutor(30) as class_of_thirty:
+        answers = list(class_of_thirty.map(client.get, 30 * both))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 2
+    assert sorted(options.theme for options in encoded) == ["dark", "light"]
