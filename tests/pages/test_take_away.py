@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -82,7 +83,11 @@ def test_what_comes_is_what_it_says(client: TestClient, store: RunStore) -> None
         assert "run.json" in archive.namelist()
     with Image.open(io.BytesIO(client.get(f"{base}/film.gif").content)) as film:
         assert film.format == "GIF"
-    assert b"<img" not in client.get(f"{base}/replay.html").content
+    replay = client.get(f"{base}/replay.html").text
+    assert HOSTILE not in replay
+    # The only pictures are the report's own, which carry their bytes with them.
+    assert all(source.startswith("data:image/") for source in re.findall(r"<img[^>]*?src=\"([^\"]*)\"", replay))
+    assert replay.count("<img") == len(re.findall(r"<img[^>]*?src=\"data:image/", replay))
 
 
 def test_nothing_is_left_behind_on_the_server(
