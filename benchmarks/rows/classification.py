@@ -30,7 +30,7 @@ PRETRAINING: dict[str, Any] = {
 
 def pretrained(bench: Bench, *, joint: bool) -> Trained:
     """The DBN that the rows start from, all layers by centred PCD-1; `joint`: with label units."""
-    values = {**PRETRAINING, "labels.joint": joint, "epochs": bench.pick(8, 20 if joint else 8)}
+    values = {**PRETRAINING, "labels.joint": joint, "epochs": bench.pick(8, 60 if joint else 15)}
     return bench.pretrained(bench.config(values))
 
 
@@ -61,7 +61,7 @@ def _greedy(bench: Bench) -> Outcome:
 
 def _up_down(bench: Bench) -> Outcome:
     start = pretrained(bench, joint=True)
-    values = {"updown.epochs": bench.pick(5, 15), "updown.learning_rate": 0.05, "updown.k": 3}
+    values = {"updown.epochs": bench.pick(5, 40), "updown.learning_rate": 0.15, "updown.k": 3}
     done = bench.train(start.config.with_values(values), start)
     learner = done.learner.now
     assert isinstance(learner, UpDownLearner)
@@ -94,7 +94,16 @@ ROWS = (
         f"{_NET} + backprop",
         "%",
         "1.2 (Hinton & Salakhutdinov 2006)",
-        _classifier({"finetune.dropout": 0.0, "finetune.learning_rate": 5e-4}, 10, 20),
+        _classifier(
+            {
+                "finetune.dropout": 0.0,
+                "finetune.learning_rate": 5e-4,
+                "finetune.label_smoothing": 0.1,
+                "finetune.weight_decay": 0.0,
+            },
+            10,
+            30,
+        ),
         (Goal("error", 1.2),),
     ),
     Row(
@@ -104,13 +113,15 @@ ROWS = (
         "0.92 (Srivastava et al. 2014)",
         _classifier(
             {
-                "finetune.dropout": 0.4,
+                "batch_size": 200,
+                "finetune.dropout": 0.3,
                 "finetune.input_dropout": 0.2,
                 "finetune.learning_rate": 1e-3,
+                "finetune.label_smoothing": 0.1,
                 "finetune.weight_decay": 0.0,
             },
             15,
-            60,
+            200,
         ),
         (Goal("error", 0.95),),
     ),
