@@ -8,7 +8,7 @@ import { HistogramCard, SelectivityCard } from "./frame_cards.js"
 import { HiddenCard } from "./hidden_card.js"
 import { LikelihoodCard } from "./likelihood_card.js"
 import { Moments } from "./moments.js"
-import { keepView, loadPlotly } from "./mounting.js"
+import { keepView, loadPlotly, tellPython } from "./mounting.js"
 import { ProbeCard } from "./probe_card.js"
 import { Series } from "./series.js"
 import { Slider } from "./slider.js"
@@ -121,14 +121,14 @@ class View {
 
   trouble(kind) {
     this.status.setTrouble(kind)
-    if (kind === "gone") this.component.setTriggerValue("changed", "gone")
+    if (kind === "gone") tellPython(this.component, "gone")
   }
 
   /** Tell Python when what it shows about the run has to change. */
   report(state) {
     if (state === this.reported) return
     this.reported = state
-    if (state !== this.data.seen) this.component.setTriggerValue("changed", state)
+    if (state !== this.data.seen) tellPython(this.component, state)
   }
 
   draw() {

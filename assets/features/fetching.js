@@ -23,7 +23,7 @@ export class Frames {
     this.address = address
     this.onArrival = onArrival
     this.known = new Map()
-    this.coming = new Set()
+    this.coming = new Map() // id -> the promise of its arrival
     this.ahead = []
     this.walking = false
   }
@@ -48,9 +48,14 @@ export class Frames {
     this.walking = false
   }
 
+  /** Whether it has arrived by this; who asks while it is on its way waits for the same arrival. */
   async fetch(id) {
-    if (this.known.has(id) || this.coming.has(id)) return false
-    this.coming.add(id)
+    if (this.known.has(id)) return false
+    if (!this.coming.has(id)) this.coming.set(id, this.bring(id))
+    return this.coming.get(id)
+  }
+
+  async bring(id) {
     try {
       this.known.set(id, await json(`${this.address}/frame/${id}.json`))
       return true

@@ -5,7 +5,7 @@ import { Charts } from "./charts.js"
 import { ChartChoice } from "./chart_choice.js"
 import { el, resolved, themeOf } from "./dom.js"
 import { Feed } from "./feed.js"
-import { keepView, loadPlotly, preload } from "./mounting.js"
+import { keepView, loadPlotly, preload, tellPython } from "./mounting.js"
 import { Mosaic, Strip } from "./pictures.js"
 import { Series } from "./series.js"
 import { Status } from "./status.js"
@@ -104,7 +104,7 @@ class View {
 
   trouble(kind) {
     this.status.setTrouble(kind)
-    if (kind === "gone") this.component.setTriggerValue("changed", "gone")
+    if (kind === "gone") tellPython(this.component, "gone")
   }
 
   /** Tell Python when buttons have to change: another state, or a command that has been obeyed. */
@@ -114,7 +114,7 @@ class View {
     if (key === this.data.seen) this.reported = null
     else if (key !== this.reported) {
       this.reported = key
-      this.component.setTriggerValue("changed", key)
+      tellPython(this.component, key)
     }
   }
 

@@ -37,3 +37,18 @@ export function loadPlotly(address) {
   })
   return plotly
 }
+
+const SETTLING = 300 // ms: by then a browser knows that a click has the script running
+
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
+
+/**
+ * Tell Python that something changed, once the script stands still. News of what a click asked for often comes while the
+ * rerun of that very click is on its way; to interrupt it there would take the view off the page for a moment.
+ */
+export async function tellPython(component, value) {
+  const app = document.querySelector("[data-testid=stApp]")
+  do await pause(SETTLING)
+  while (app?.dataset.testScriptState === "running")
+  component.setTriggerValue("changed", value)
+}

@@ -122,7 +122,7 @@ class Visit:
         self.wait("Number(document.querySelector('[data-testid=lab-mosaic]')?.dataset.snapshot ?? 0) > x", other_than)
 
     def wait_for_ticks(self, count: int) -> None:
-        """So many answers of the server to this page; a run that stands still is told of every ten seconds."""
+        """So many answers of the server to this page, while a run trains: empty words are not counted."""
         wanted = self._ticks + count
         while self._ticks < wanted:
             self.page.wait_for_timeout(50)

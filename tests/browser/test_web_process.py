@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.lab import Lab, Visit
+from tests.browser.lab import ENDLESS, Lab, Visit
 
 PAGES = re.findall(r'st\.Page\("(\w+)\.py"', (Path(__file__).parents[2] / "pages" / "shell.py").read_text("utf-8"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which libraries a process has loaded")
 def test_the_server_has_served_every_page_and_a_live_run_without_torch(lab: Lab, visit: Callable[..., Visit]) -> None:
-    guest = visit("?layers=23&data.train_size=500&epochs=1")
+    guest = visit(ENDLESS)
     run = guest.start()
     assert len(PAGES) > 8
     for page in PAGES:

@@ -1,6 +1,5 @@
 """What a live page follows: questions, and a line that stays open."""
 
-import asyncio
 import gc
 import json
 import threading
@@ -21,6 +20,7 @@ from dbn_core.view import status
 from pages.parts import feeds, routes, watch
 from pages.parts.feeds import Cursors, Feed
 from pages.parts.watch import Watch
+from tests import asynchronous
 from tests.pages.samples import make_run
 
 HERE = {"origin": "http://testserver"}
@@ -175,10 +175,10 @@ def test_a_watch_answers_none_when_nothing_changes_and_gone_for_a_deleted_run(
     monkeypatch.setattr(watch, "LINGER", 0.0)
     one_look = Watch(lambda: store)
     revision = run.revision()
-    assert asyncio.run(one_look.change(run.id, revision, patience=0.1)) is None
-    assert asyncio.run(one_look.change(run.id, revision - 1, patience=30)) == revision
+    assert asynchronous.run(one_look.change(run.id, revision, patience=0.1)) is None
+    assert asynchronous.run(one_look.change(run.id, revision - 1, patience=30)) == revision
     run.delete()
-    assert asyncio.run(one_look.change(run.id, revision, patience=30)) == watch.GONE
+    assert asynchronous.run(one_look.change(run.id, revision, patience=30)) == watch.GONE
     wait_until(lambda: not one_look.is_looking)
 
 

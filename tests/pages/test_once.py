@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pages.parts.once import Once
+from tests import asynchronous
 
 
 class Maker:
@@ -45,7 +46,7 @@ def test_thirty_tasks_that_wait_at_once_get_what_is_made_once_and_hold_nothing_u
         maker.may_finish.set()
         return await asyncio.gather(*waiting)
 
-    assert set(asyncio.run(ask_all())) == {34}
+    assert set(asynchronous.run(ask_all())) == {34}
     assert maker.made == [17]
 
 
@@ -60,7 +61,7 @@ def test_who_stops_waiting_takes_the_answer_from_nobody(maker: Maker) -> None:
         maker.may_finish.set()
         return await patient
 
-    assert asyncio.run(ask_and_leave()) == 34
+    assert asynchronous.run(ask_and_leave()) == 34
     assert maker.made == [17]
 
 
