@@ -38,7 +38,7 @@ export function loadPlotly(address) {
   return plotly
 }
 
-const SETTLING = 300 // ms: by then a browser knows that a click has the script running
+const SETTLING = 500 // ms: by then a browser knows that a click has the script running
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
 
