@@ -32,7 +32,7 @@ export class FewView extends View {
     this.feed?.close()
     this.answer = null
     this.reported = this.data.seen
-    this.status.clear()
+    this.status.clear(this.run)
     this.table.replaceChildren()
     this.feed = new Feed(`${this.data.addresses.classify}/few`, (news) => this.take(news), (kind) => this.status.setTrouble(kind))
   }

@@ -71,7 +71,7 @@ class Side {
     this.data = data
     this.series = new Series()
     this.latest = null
-    this.status.clear()
+    this.status.clear(this.run)
     this.mosaic.clear()
     say(this.name, data.label)
     this.feed = new Feed(data.addresses.side, (news) => this.take(news), (kind) => this.trouble(kind))

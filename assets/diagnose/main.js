@@ -90,7 +90,7 @@ class View {
     this.offerLayers()
     this.latest = null
     this.reported = this.data.seen
-    this.status.clear()
+    this.status.clear(this.run)
     this.slider.clear()
     for (const card of this.cards) card.clear()
     this.open(this.more)

@@ -102,7 +102,7 @@ class View {
     this.life.clear()
     this.histograms.clear()
     this.article.clear()
-    this.status.clear()
+    this.status.clear(this.run)
     this.curves.clear()
     const { csv, features } = this.data.addresses
     for (const chart of this.curves.charts) chart.setCsv(MEASURED.includes(chart.spec.key) ? `${features}/measures.csv` : csv)

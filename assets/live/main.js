@@ -80,7 +80,7 @@ class View {
     this.series = new Series()
     this.latest = null
     this.reported = null
-    this.status.clear()
+    this.status.clear(this.run)
     this.mosaic.clear()
     this.strip.clear()
     this.charts.clear()

@@ -8,6 +8,9 @@ const TROUBLE = {
 }
 const SAID_FOR = 6000 // ms for which an acknowledgement is shown
 
+// The acknowledgement shown last, kept outside of the view: Streamlit may put the view up again while it is to be read.
+let said = { run: "", text: "", kind: "", until: 0 }
+
 export class Status {
   constructor() {
     this.dot = el("span", { class: "lab-dot", "aria-hidden": "true" })
@@ -31,6 +34,7 @@ export class Status {
       this.trouble,
     )
     this.timer = 0
+    this.run = ""
   }
 
   update(status, waiting, marks, first) {
@@ -57,15 +61,24 @@ export class Status {
     const last = done.at(-1)
     if (last) {
       const where = last.epoch === null ? "" : ` at epoch ${last.epoch.toFixed(2)}, update ${last.step.toLocaleString("en")}`
-      this.tell(last.problem ? `${last.text}: ${last.problem}` : `${last.text}${where}`, last.problem ? "bad" : "done")
-      clearTimeout(this.timer)
-      this.timer = setTimeout(() => this.tell("", ""), SAID_FOR)
+      const text = last.problem ? `${last.text}: ${last.problem}` : `${last.text}${where}`
+      said = { run: this.run, text, kind: last.problem ? "bad" : "done", until: performance.now() + SAID_FOR }
+      this.recall()
     } else if (waiting.length) {
       clearTimeout(this.timer)
       this.tell(`sent: ${waiting.join(", ")}`, "sent")
     } else if (this.note.dataset.kind === "sent") {
       this.tell("", "")
     }
+  }
+
+  /** What was said of this run last, for as long as it is to be read. */
+  recall() {
+    const left = said.until - performance.now()
+    if (said.run !== this.run || left <= 0) return
+    this.tell(said.text, said.kind)
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.tell("", ""), left)
   }
 
   tell(text, kind) {
@@ -79,9 +92,12 @@ export class Status {
     this.node.classList.toggle("lab-is-offline", Boolean(kind))
   }
 
-  clear() {
+  /** For `run`: nothing of another one may stay. */
+  clear(run) {
+    this.run = run
     clearTimeout(this.timer)
     this.tell("", "")
+    this.recall()
     this.setFacts([])
     say(this.headline, "Looking…")
     say(this.explanation, "")

@@ -66,6 +66,7 @@ def test_pause_freezes_the_numbers_and_space_lets_them_go_on(visit: Visitor) -> 
     guest.wait_for_points(3)
     guest.press("Pause")
     guest.wait_for_state("paused")
+    guest.wait("document.querySelector('[data-testid=lab-facts]')?.innerText.includes('epoch')")
     frozen = guest.facts
     guest.page.wait_for_timeout(1500)  # nothing changes, so nothing is sent that one could wait for
     assert guest.facts == frozen
@@ -83,6 +84,7 @@ def test_a_step_makes_one_update_and_waits(visit: Visitor) -> None:
     guest.press("Pause")
     guest.wait_for_state("paused")
     fact = "[...document.querySelectorAll('.lab-fact')].find(fact => fact.innerText.startsWith('update'))?.innerText"
+    guest.wait(f"{fact} !== undefined")  # a view that was put up again has to be told first
     before = guest.page.evaluate(fact)
     number = int(before.removeprefix("update ").replace(",", ""))
     guest.page.locator("body").press("u")
@@ -131,7 +133,7 @@ def test_a_second_browser_sees_the_same_run_and_its_command_reaches_the_first(vi
     second.press("Pause")
     first.wait_for_state("paused")
     expect(first.page.get_by_role("button", name="Resume")).to_be_visible()
-    first.wait("document.querySelector('[data-testid=lab-facts]').innerText === x", second.facts)
+    first.wait("document.querySelector('[data-testid=lab-facts]')?.innerText === x", second.facts)
 
 
 def test_another_run_takes_over_the_view_and_nothing_of_the_old_one_stays(visit: Visitor) -> None:
