@@ -66,8 +66,10 @@ def test_pause_freezes_the_numbers_and_space_lets_them_go_on(visit: Visitor) -> 
     guest.wait_for_points(3)
     guest.press("Pause")
     guest.wait_for_state("paused")
-    guest.wait("document.querySelector('[data-testid=lab-facts]')?.innerText.includes('epoch')")
-    frozen = guest.facts
+    facts = "document.querySelector('[data-testid=lab-facts]')?.innerText ?? ''"
+    frozen = guest.page.wait_for_function(
+        f"() => {{ const x = {facts}; return x.includes('epoch') && x }}"
+    ).json_value()
     guest.page.wait_for_timeout(1500)  # nothing changes, so nothing is sent that one could wait for
     assert guest.facts == frozen
     assert "epoch" in frozen
@@ -84,8 +86,7 @@ def test_a_step_makes_one_update_and_waits(visit: Visitor) -> None:
     guest.press("Pause")
     guest.wait_for_state("paused")
     fact = "[...document.querySelectorAll('.lab-fact')].find(fact => fact.innerText.startsWith('update'))?.innerText"
-    guest.wait(f"{fact} !== undefined")  # a view that was put up again has to be told first
-    before = guest.page.evaluate(fact)
+    before = guest.page.wait_for_function(f"() => {fact}").json_value()  # a view put up again has to be told first
     number = int(before.removeprefix("update ").replace(",", ""))
     guest.page.locator("body").press("u")
     guest.wait(f"{fact} === x", f"update {number + 1:,}")
