@@ -13,9 +13,9 @@ from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from dbn_core.training import train
 from dbn_core.training.data import TrainingData
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import NullControl, NullRecorder
-from dbn_core.training.relay import StagedLearner
 from dbn_core.worker import train_run
 
 

@@ -31,11 +31,11 @@ from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from dbn_core.training import train
 from dbn_core.training.batches import Stretch
-from dbn_core.training.captured import Execution, capture_for
 from dbn_core.training.data import TrainingData
+from dbn_core.training.learners.captured import Execution, capture_for
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import NullControl, NullRecorder
-from dbn_core.training.relay import StagedLearner
 from dbn_core.worker import train_run
 
 IMAGES, VISIBLE, HIDDEN, BATCH = 60_000, 784, 500, 100

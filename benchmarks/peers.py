@@ -24,7 +24,7 @@ class ArticleRBM:
     """The RBM of the source article, in its manner: `torch.bernoulli` on both sides, no momentum, no decay, a clamp.
 
     Its negative statistics pair v_k with the hidden sample that drew it, one matrix product fewer than is right (see
-    `dbn_core.training.gradients`); it is kept as printed, so this peer does less work than the others.
+    `dbn_core.training.rules.gradients`); it is kept as printed, so this peer does less work than the others.
     """
 
     def __init__(self, n_visible: int, n_hidden: int, device: torch.device) -> None:

@@ -18,8 +18,8 @@ from benchmarks.rows.row import Outcome, Row
 from dbn_core.models import DBN
 from dbn_core.training.batches import Batches
 from dbn_core.training.data import TrainingData
-from dbn_core.training.descent import Descent, cosine
 from dbn_core.training.inputs import CHUNK
+from dbn_core.training.learners.descent import Descent, cosine
 
 LAYERS = [1000, 500, 250, 30]
 RATE = 1e-3

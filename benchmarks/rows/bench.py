@@ -22,9 +22,9 @@ from dbn_core.models.mixed import has_bfloat16_products
 from dbn_core.records import Progress
 from dbn_core.training import train
 from dbn_core.training.checkpoints import Cursor, Resumption
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import NullControl, NullRecorder
-from dbn_core.training.relay import StagedLearner
 from dbn_core.training.start import new_learner
 
 T = TypeVar("T")

@@ -10,8 +10,8 @@ from benchmarks.rows.row import Goal, Outcome, Row
 from dbn_core.models import DBN, UntiedDBN
 from dbn_core.training.data import TrainingData
 from dbn_core.training.inputs import CHUNK
-from dbn_core.training.supervised import SupervisedLearner
-from dbn_core.training.wakesleep import UpDownLearner
+from dbn_core.training.learners.supervised import SupervisedLearner
+from dbn_core.training.learners.wakesleep import UpDownLearner
 
 LAYERS = [500, 500, 2000]
 PRETRAINING: dict[str, Any] = {

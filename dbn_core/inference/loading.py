@@ -15,12 +15,12 @@ from dbn_core.records import Position
 from dbn_core.store import RunStore
 from dbn_core.training.checkpoints import unpack
 from dbn_core.training.data import TrainingData
-from dbn_core.training.descent import load_model
 from dbn_core.training.inputs import with_label_shares
+from dbn_core.training.learners.descent import load_model
+from dbn_core.training.learners.relay import load_dbn
+from dbn_core.training.learners.wakesleep import load_untied
 from dbn_core.training.preprocessing import Preprocessing
-from dbn_core.training.relay import load_dbn
 from dbn_core.training.start import new_dbn, training_data
-from dbn_core.training.wakesleep import load_untied
 
 M = TypeVar("M", bound=nn.Module)
 

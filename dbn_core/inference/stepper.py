@@ -18,7 +18,7 @@ from dbn_core.inference.loading import Trained, trained, untrained
 from dbn_core.models import RBM
 from dbn_core.store import RunStore
 from dbn_core.training.data import TrainingData
-from dbn_core.training.gradients import Phases, contrastive_phases
+from dbn_core.training.rules.gradients import Phases, contrastive_phases
 
 UNTRAINED = 0
 """In place of a checkpoint's id."""

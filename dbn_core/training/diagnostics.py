@@ -20,7 +20,7 @@ from dbn_core.models.dbn import with_label
 from dbn_core.records import Position
 from dbn_core.training.data import TrainingData
 from dbn_core.training.pictures import linear_filters
-from dbn_core.training.update import UpdateState
+from dbn_core.training.rules.update import UpdateState
 
 BINS = 41
 CASES = 60

@@ -14,7 +14,7 @@ from dbn_core.errors import DivergedError
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus
 from dbn_core.training.batches import Stretch
 from dbn_core.training.checkpoints import Cursor, Resumption, pack
-from dbn_core.training.learner import Learner, Values
+from dbn_core.training.learners.learner import Learner, Values
 from dbn_core.training.pace import Pace, Stopwatch
 from dbn_core.training.plan import Plan, Stage
 from dbn_core.training.ports import Control, Recorder

@@ -9,8 +9,8 @@ from dbn_core.models.dbn import label_probabilities, with_label, without_label
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.data import TrainingData
 from dbn_core.training.diagnostics import chain_health, frame
-from dbn_core.training.layer import LayerTraining
 from dbn_core.training.pictures import filters_snapshot, reconstructions_snapshot
+from dbn_core.training.rules.layer import LayerTraining
 
 MONITORED = 1000  # images of each split that the monitor looks at: the first ones, always the same
 

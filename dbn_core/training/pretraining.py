@@ -11,10 +11,10 @@ from dbn_core.models import DBN, RBM
 from dbn_core.models.units import Gaussian
 from dbn_core.records import RunStatus
 from dbn_core.training.data import TrainingData
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import Control, NullControl, NullRecorder, Recorder
-from dbn_core.training.relay import StagedLearner
 
 
 def pretrain(

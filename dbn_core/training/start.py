@@ -11,7 +11,7 @@ from dbn_core.data.views import view
 from dbn_core.errors import DataError
 from dbn_core.models import DBN
 from dbn_core.training.data import TrainingData
-from dbn_core.training.relay import StagedLearner
+from dbn_core.training.learners.relay import StagedLearner
 
 
 def new_learner(

@@ -8,12 +8,12 @@ from dbn_core.errors import DataError
 from dbn_core.models import DBN, FineTuner
 from dbn_core.models.units import Gaussian
 from dbn_core.training.data import TrainingData
-from dbn_core.training.finetuning import FineTuneLearner
+from dbn_core.training.learners.finetuning import FineTuneLearner
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import Cadence, Plan, Stage
 from dbn_core.training.ports import Control, NullControl, NullRecorder, Recorder
 from dbn_core.training.pretraining import as_pixels
-from dbn_core.training.relay import StagedLearner
 
 EPOCHS = 20  # where the configuration does not say
 

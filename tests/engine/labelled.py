@@ -7,10 +7,10 @@ from dbn_core.models import DBN
 from dbn_core.records import RunStatus
 from dbn_core.training.checkpoints import Resumption
 from dbn_core.training.data import TrainingData
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl
-from dbn_core.training.relay import StagedLearner
 
 SHAPE = (5, 7)
 NAMES = ("left", "middle", "right")

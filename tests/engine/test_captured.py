@@ -11,13 +11,13 @@ from dbn_core.config import RunConfig
 from dbn_core.models import DBN
 from dbn_core.records import RunStatus
 from dbn_core.training.batches import Stretch
-from dbn_core.training.captured import Capture, Execution
 from dbn_core.training.checkpoints import Resumption, unpack
 from dbn_core.training.data import TrainingData
+from dbn_core.training.learners.captured import Capture, Execution
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import MemoryRecorder, ScriptedControl
-from dbn_core.training.relay import StagedLearner
 from tests.engine.recording import NoNumberToTheHost, TapeCapture
 from tests.engine.test_loop import EVERY_UPDATE, PIXELS, assert_same_state, record
 from tests.engine.test_stretches import UNHURRIED
@@ -157,7 +157,7 @@ def test_where_recording_fails_updates_are_made_one_by_one_and_the_log_says_so_o
 ) -> None:
     config, broken = settings("cd"), Broken()
     fallen, reference = staged(config, capture=broken), staged(config, OneByOne)
-    with caplog.at_level(logging.WARNING, "dbn_core.training.captured"):
+    with caplog.at_level(logging.WARNING, "dbn_core.training.learners.captured"):
         trained(fallen, config)
     trained(reference, config)
     assert_same_state(fallen, reference)

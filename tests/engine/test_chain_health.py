@@ -6,10 +6,10 @@ from dbn_core.config import RunConfig
 from dbn_core.models import DBN, RBM
 from dbn_core.training.data import TrainingData
 from dbn_core.training.diagnostics import chain_health
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl
-from dbn_core.training.relay import StagedLearner
 
 PIXELS = torch.randint(0, 256, (103, 35), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
 PCD = {"layers": [13], "epochs": 3, "batch_size": 20, "training.method": "pcd", "training.chains": 17}

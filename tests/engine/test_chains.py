@@ -4,7 +4,7 @@ import torch
 
 from dbn_core.models import DBN
 from dbn_core.models.bernoulli import sample_bernoulli
-from dbn_core.training.gradients import contrastive_phases, persistent_phases
+from dbn_core.training.rules.gradients import contrastive_phases, persistent_phases
 from tests.engine.exact import small_rbm, states, visible_distribution
 
 CHAINS = 40_009

@@ -15,10 +15,10 @@ from dbn_core.errors import DivergedError
 from dbn_core.models import DBN
 from dbn_core.records import CommandRecord, MetricPoint, Position, Progress, RunInfo, RunStatus
 from dbn_core.training.data import TrainingData
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl
-from dbn_core.training.relay import StagedLearner
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # Long enough to be told from health, short enough for a test.

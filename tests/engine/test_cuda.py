@@ -12,14 +12,14 @@ from dbn_core.config import RunConfig
 from dbn_core.models import DBN
 from dbn_core.models.bernoulli import sample_bernoulli
 from dbn_core.training.batches import Batch, Stretch
-from dbn_core.training.captured import Execution, GraphCapture, Repeater
 from dbn_core.training.data import TrainingData
-from dbn_core.training.learner import Recipe
+from dbn_core.training.learners.captured import Execution, GraphCapture, Repeater
+from dbn_core.training.learners.learner import Recipe
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl, ScriptedControl
-from dbn_core.training.relay import StagedLearner
-from dbn_core.training.scalars import Scalar
+from dbn_core.training.rules.scalars import Scalar
 from tests.engine.test_captured import CHANGES, LABELS, VARIANTS, settings
 from tests.engine.test_loop import PIXELS, record
 from tests.engine.test_stretches import UNHURRIED

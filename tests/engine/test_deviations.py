@@ -8,8 +8,8 @@ import torch
 from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
 from dbn_core.models.units import Gaussian
-from dbn_core.training.gradients import Phases, contrastive_phases
-from dbn_core.training.update import UpdateState, apply_update
+from dbn_core.training.rules.gradients import Phases, contrastive_phases
+from dbn_core.training.rules.update import UpdateState, apply_update
 from tests.engine.test_gaussian import gaussian_rbm
 
 SPREADS = torch.tensor([0.2, 0.5, 0.9], dtype=torch.float64)

@@ -8,10 +8,10 @@ from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
 from dbn_core.models.dbn import dream
 from dbn_core.models.units import BernoulliWithLabel
-from dbn_core.training.estimators import Estimator, FastPersistentChains, new_estimator
-from dbn_core.training.fast_weights import FastWeights, fast_phases
-from dbn_core.training.gradients import Phases, persistent_phases
-from dbn_core.training.update import UpdateState, apply_update
+from dbn_core.training.rules.estimators import Estimator, FastPersistentChains, new_estimator
+from dbn_core.training.rules.fast_weights import FastWeights, fast_phases
+from dbn_core.training.rules.gradients import Phases, persistent_phases
+from dbn_core.training.rules.update import UpdateState, apply_update
 from tests.engine.exact import bars_and_stripes, log_partition, small_rbm, states, visible_distribution
 from tests.engine.test_chain_health import two_wells
 from tests.engine.test_chains import CHAINS, drift, exact_samples

@@ -11,7 +11,7 @@ from dbn_core.models import FineTuner
 from dbn_core.training.checkpoints import unpack
 from dbn_core.training.data import UNLABELLED
 from dbn_core.training.few_labels import label_counts
-from dbn_core.training.few_labels_experiment import FewLabelsLearner, Training, TrainingBatches, trainings
+from dbn_core.training.learners.few_labels_experiment import FewLabelsLearner, Training, TrainingBatches, trainings
 from dbn_core.training.plan import Stage
 from tests.engine.labelled import EVERY_UPDATE, labelled, numbers, run, settings, staged
 

@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from dbn_core.errors import DataError
 from dbn_core.models import DBN, FineTuner, UntiedDBN
 from dbn_core.training.checkpoints import unpack
-from dbn_core.training.descent import Descent, cosine
-from dbn_core.training.finetuning import FineTuneLearner
+from dbn_core.training.learners.descent import Descent, cosine
+from dbn_core.training.learners.finetuning import FineTuneLearner
 from dbn_core.training.plan import Stage
 from tests.engine.labelled import EVERY_UPDATE, images, labelled, numbers, run, settings, staged
 

@@ -8,7 +8,7 @@ import torch
 from dbn_core.likelihood import exact_log_partition, log_likelihood
 from dbn_core.models import RBM
 from dbn_core.models.units import Gaussian
-from dbn_core.training.gradients import contrastive_phases, persistent_phases
+from dbn_core.training.rules.gradients import contrastive_phases, persistent_phases
 from tests.engine.exact import states
 
 

@@ -5,7 +5,7 @@ import torch
 
 from dbn_core.models import DBN, HybridModel
 from dbn_core.training.checkpoints import unpack
-from dbn_core.training.hybrids import HybridLearner
+from dbn_core.training.learners.hybrids import HybridLearner
 from dbn_core.training.plan import Stage
 from tests.engine.labelled import EVERY_UPDATE, images, numbers, run, settings, staged
 

@@ -8,7 +8,7 @@ import torch
 from dbn_core.models import DBN, RBM
 from dbn_core.models.dbn import label_probabilities
 from dbn_core.models.units import BernoulliWithLabel
-from dbn_core.training.gradients import Phases, contrastive_phases
+from dbn_core.training.rules.gradients import Phases, contrastive_phases
 from tests.engine.exact import small_rbm, states
 
 LABELS = 3

@@ -9,8 +9,8 @@ from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.models import DBN, RBM
 from dbn_core.training import pretrain, train_rbm
-from dbn_core.training.gradients import Gradient, Offsets, Phases
 from dbn_core.training.ports import MemoryRecorder
+from dbn_core.training.rules.gradients import Gradient, Offsets, Phases
 from tests.engine.exact import bars_and_stripes, log_partition, small_rbm, states, visible_distribution
 
 

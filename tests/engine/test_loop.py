@@ -15,10 +15,10 @@ from dbn_core.records import CommandRecord, Position, RunStatus
 from dbn_core.training.batches import Batches
 from dbn_core.training.checkpoints import Resumption, unpack
 from dbn_core.training.data import TrainingData
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import Control, MemoryRecorder, NullControl, ScriptedControl
-from dbn_core.training.relay import StagedLearner
 
 PIXELS = torch.randint(0, 256, (103, 35), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
 EVERY_UPDATE = Cadence(checkpoint_seconds=0.0, cost_share=1e9)

@@ -8,8 +8,8 @@ from dbn_core.errors import ConfigError
 from dbn_core.models import RBM
 from dbn_core.models.mixed import MixedRBM
 from dbn_core.training import train_rbm
-from dbn_core.training.gradients import Phases, contrastive_phases
-from dbn_core.training.update import UpdateState, apply_update
+from dbn_core.training.rules.gradients import Phases, contrastive_phases
+from dbn_core.training.rules.update import UpdateState, apply_update
 from tests.engine.exact import bars_and_stripes, log_partition
 
 

@@ -12,9 +12,9 @@ from dbn_core.likelihood import exact_log_partition
 from dbn_core.likelihood.path import Path
 from dbn_core.models import RBM
 from dbn_core.models.units import BernoulliWithLabel
-from dbn_core.training.fast_weights import FastWeights, fast_phases
-from dbn_core.training.gradients import Offsets, Phases, contrastive_phases, persistent_phases
-from dbn_core.training.tempering import Replicas, swap_log_ratio, tempered_phases
+from dbn_core.training.rules.fast_weights import FastWeights, fast_phases
+from dbn_core.training.rules.gradients import Offsets, Phases, contrastive_phases, persistent_phases
+from dbn_core.training.rules.tempering import Replicas, swap_log_ratio, tempered_phases
 from tests.engine.exact import states
 
 BINARY = ["bernoulli", "label"]

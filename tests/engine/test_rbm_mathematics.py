@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from dbn_core.models import RBM
-from dbn_core.training.gradients import Offsets, Phases, contrastive_divergence
+from dbn_core.training.rules.gradients import Offsets, Phases, contrastive_divergence
 from tests.engine.exact import (
     exact_gradient,
     joint_energy,

@@ -9,10 +9,10 @@ from dbn_core.models import DBN
 from dbn_core.records import Position, RunStatus
 from dbn_core.training.checkpoints import Cursor, Resumption, unpack
 from dbn_core.training.data import TrainingData
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl
-from dbn_core.training.relay import StagedLearner
 from dbn_core.training.start import new_dbn
 
 SHAPE = (5, 7)

@@ -12,10 +12,10 @@ from dbn_core.records import Position
 from dbn_core.store import RunStore
 from dbn_core.training.batches import Stretch
 from dbn_core.training.checkpoints import unpack
+from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
 from dbn_core.training.plan import Cadence, run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl, ScriptedControl
-from dbn_core.training.relay import StagedLearner
 from tests.engine.test_loop import EVERY_UPDATE, assert_same_state, config, learner, record, run
 
 NEVER = 1e9

@@ -8,8 +8,8 @@ from torch import Tensor
 from dbn_core.likelihood.path import Path
 from dbn_core.models import RBM
 from dbn_core.training import parallel_tempering
-from dbn_core.training.gradients import persistent_phases
-from dbn_core.training.tempering import Replicas, adapt, swap_log_ratio, tempered_phases
+from dbn_core.training.rules.gradients import persistent_phases
+from dbn_core.training.rules.tempering import Replicas, adapt, swap_log_ratio, tempered_phases
 from tests.engine.exact import exact_gradient, joint_energy, small_rbm, states
 from tests.engine.test_chain_health import two_wells
 from tests.engine.test_gaussian import gaussian_rbm

@@ -7,9 +7,9 @@ import torch
 
 from dbn_core.config import RunConfig, TrainingConfig
 from dbn_core.models import RBM
-from dbn_core.training import schedules
-from dbn_core.training.gradients import Phases
-from dbn_core.training.update import UpdateState, apply_update
+from dbn_core.training.rules import schedules
+from dbn_core.training.rules.gradients import Phases
+from dbn_core.training.rules.update import UpdateState, apply_update
 from tests.engine.exact import small_rbm
 
 

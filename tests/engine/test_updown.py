@@ -6,7 +6,7 @@ import torch.nn.functional as F
 
 from dbn_core.models import DBN
 from dbn_core.models.untied import DirectedLayer, UntiedDBN
-from dbn_core.training.updown import _generation, _recognition, apply_updown, updown
+from dbn_core.training.rules.updown import _generation, _recognition, apply_updown, updown
 from tests.engine.exact import small_rbm
 
 

@@ -8,8 +8,8 @@ import torch.nn.functional as F
 
 from dbn_core.models import VAE
 from dbn_core.training.checkpoints import unpack
+from dbn_core.training.learners.variational import VaeLearner
 from dbn_core.training.plan import Stage
-from dbn_core.training.variational import VaeLearner
 from tests.engine.exact import states
 from tests.engine.labelled import EVERY_UPDATE, numbers, run, settings, staged
 

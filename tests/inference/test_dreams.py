@@ -14,7 +14,7 @@ from dbn_core.inference.dreams import Chains, dream_many, generative_net
 from dbn_core.inference.loading import Trained, restored, trained
 from dbn_core.records import Position, RunStatus
 from dbn_core.store import Run, RunStore
-from dbn_core.training.relay import dbn_tensors
+from dbn_core.training.learners.relay import dbn_tensors
 from dbn_core.worker import train_run
 
 LABELLED = {

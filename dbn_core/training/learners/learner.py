@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches, Stretch
 from dbn_core.training.plan import Stage
-from dbn_core.training.scalars import Scalar
+from dbn_core.training.rules.scalars import Scalar
 
 Values = dict[str, dict[str, float]]
 """Numbers by the stage whose curve they belong to: `{"layer2": {"recon_mse": 0.01}}`."""
@@ -108,9 +108,3 @@ class Learner(StageLearner, Protocol):
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """The parameters and the generator of a saved state; before `begin`."""
         ...
-
-
-@torch.no_grad()
-def all_finite(model: nn.Module) -> bool:
-    """All parameters are finite numbers; the sum of their squares is, only if all are."""
-    return bool(torch.isfinite(torch.as_tensor(sum(parameter.square().sum() for parameter in model.parameters()))))

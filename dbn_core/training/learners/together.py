@@ -18,11 +18,11 @@ from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
 from dbn_core.training.density import due_density
 from dbn_core.training.inputs import CHUNK, input_mean, with_label_shares
-from dbn_core.training.layer import LayerTraining
-from dbn_core.training.learner import Recipe, Values
+from dbn_core.training.learners.learner import Recipe, Values
 from dbn_core.training.monitor import Monitor, joined
 from dbn_core.training.plan import Stage
-from dbn_core.training.scalars import Scalar
+from dbn_core.training.rules.layer import LayerTraining
+from dbn_core.training.rules.scalars import Scalar
 
 
 class TogetherLearner:

@@ -6,8 +6,8 @@ from torch import Tensor
 from dbn_core.models import VAE
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
-from dbn_core.training.descent import Descent, DescentLearner
-from dbn_core.training.learner import Values
+from dbn_core.training.learners.descent import Descent, DescentLearner
+from dbn_core.training.learners.learner import Values
 from dbn_core.training.monitor import MONITORED, Split
 from dbn_core.training.pictures import FILTERS, reconstructions_snapshot, weights_snapshot
 from dbn_core.training.plan import Stage

@@ -7,12 +7,12 @@ from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.models import RBM
+from dbn_core.models.finite import all_finite
 from dbn_core.models.mixed import MixedRBM
-from dbn_core.training import schedules
-from dbn_core.training.estimators import Estimator, new_estimator
-from dbn_core.training.learner import all_finite
-from dbn_core.training.scalars import Scalar
-from dbn_core.training.update import UpdateState, apply_update
+from dbn_core.training.rules import schedules
+from dbn_core.training.rules.estimators import Estimator, new_estimator
+from dbn_core.training.rules.scalars import Scalar
+from dbn_core.training.rules.update import UpdateState, apply_update
 
 
 class LayerTraining:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from dbn_core.models import RBM
-from dbn_core.training.gradients import Phases, advance
+from dbn_core.training.rules.gradients import Phases, advance
 
 DECAY = 19 / 20
 

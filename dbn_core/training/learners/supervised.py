@@ -15,9 +15,9 @@ from dbn_core import metrics
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN, UntiedDBN
 from dbn_core.training.data import TrainingData
-from dbn_core.training.descent import DescentLearner, M
 from dbn_core.training.inputs import CHUNK
-from dbn_core.training.learner import Values
+from dbn_core.training.learners.descent import DescentLearner, M
+from dbn_core.training.learners.learner import Values
 from dbn_core.training.monitor import MONITORED
 
 

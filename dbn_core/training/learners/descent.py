@@ -10,11 +10,12 @@ from torch import Tensor, nn
 
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN
+from dbn_core.models.finite import all_finite
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.checkpoints import saved_tensor
 from dbn_core.training.data import TrainingData
-from dbn_core.training.learner import Recipe, Values, all_finite
+from dbn_core.training.learners.learner import Recipe, Values
 from dbn_core.training.plan import Stage
 
 MOMENTUM = 0.9  # of sgd

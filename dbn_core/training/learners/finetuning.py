@@ -9,13 +9,13 @@ from torch import Tensor
 from dbn_core.models import FineTuner
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Batches
-from dbn_core.training.descent import CARRIED, Descent
 from dbn_core.training.few_labels import balanced, draw_seed, held_back
 from dbn_core.training.inputs import CHUNK
-from dbn_core.training.learner import Values
+from dbn_core.training.learners.descent import CARRIED, Descent
+from dbn_core.training.learners.learner import Values
+from dbn_core.training.learners.supervised import SupervisedLearner
 from dbn_core.training.pictures import FILTERS, weights_snapshot
 from dbn_core.training.plan import Stage
-from dbn_core.training.supervised import SupervisedLearner
 
 BEST = f"{CARRIED}best."
 TALLY = f"{CARRIED}tally"

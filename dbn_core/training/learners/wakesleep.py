@@ -8,6 +8,7 @@ from torch import Tensor
 from dbn_core import metrics
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN
+from dbn_core.models.finite import all_finite
 from dbn_core.models.mixed import MixedRBM
 from dbn_core.models.untied import UntiedDBN
 from dbn_core.records import Position, Snapshot
@@ -15,12 +16,12 @@ from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.checkpoints import saved_tensor
 from dbn_core.training.data import TrainingData
 from dbn_core.training.inputs import CHUNK, with_label_shares
-from dbn_core.training.learner import Recipe, Values, all_finite
+from dbn_core.training.learners.learner import Recipe, Values
 from dbn_core.training.monitor import Monitor, one_hot
 from dbn_core.training.pictures import FILTERS, reconstructions_snapshot, weights_snapshot
 from dbn_core.training.plan import Stage
-from dbn_core.training.update import OFFSET_DECAY
-from dbn_core.training.updown import apply_updown, updown
+from dbn_core.training.rules.update import OFFSET_DECAY
+from dbn_core.training.rules.updown import apply_updown, updown
 
 LAST_K = 10  # Gibbs steps of the top RBM in the last epochs (Hinton, Osindero & Teh 2006)
 PREFIX = "untied."

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from dbn_core.config import TrainingConfig
 from dbn_core.training.batches import Batches, Stretch
-from dbn_core.training.learner import Recipe
+from dbn_core.training.learners.learner import Recipe
 
 log = logging.getLogger(__name__)
 

@@ -8,21 +8,21 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN, UntiedDBN
 from dbn_core.records import Position, Snapshot
-from dbn_core.training.backlog import Backlog
 from dbn_core.training.batches import Batch, Batches, Stretch
-from dbn_core.training.captured import Capture, Repeater, capture_for, repeater_for
 from dbn_core.training.checkpoints import on_host, saved_tensor
-from dbn_core.training.contrastive import ContrastiveLearner
 from dbn_core.training.data import TrainingData
 from dbn_core.training.few_labels import refuse_unlearnable
-from dbn_core.training.few_labels_experiment import FewLabelsLearner
-from dbn_core.training.finetuning import FineTuneLearner
-from dbn_core.training.hybrids import HybridLearner
-from dbn_core.training.learner import Recipe, StageLearner, Values
+from dbn_core.training.learners.backlog import Backlog
+from dbn_core.training.learners.captured import Capture, Repeater, capture_for, repeater_for
+from dbn_core.training.learners.contrastive import ContrastiveLearner
+from dbn_core.training.learners.few_labels_experiment import FewLabelsLearner
+from dbn_core.training.learners.finetuning import FineTuneLearner
+from dbn_core.training.learners.hybrids import HybridLearner
+from dbn_core.training.learners.learner import Recipe, StageLearner, Values
+from dbn_core.training.learners.together import TogetherLearner
+from dbn_core.training.learners.variational import VaeLearner
+from dbn_core.training.learners.wakesleep import UpDownLearner, load_untied
 from dbn_core.training.plan import Stage
-from dbn_core.training.together import TogetherLearner
-from dbn_core.training.variational import VaeLearner
-from dbn_core.training.wakesleep import UpDownLearner, load_untied
 
 
 class StagedLearner:

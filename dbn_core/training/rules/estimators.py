@@ -8,10 +8,10 @@ from torch import Tensor
 
 from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
-from dbn_core.training.fast_weights import FastWeights, fast_phases
-from dbn_core.training.gradients import Phases, contrastive_phases, persistent_phases
-from dbn_core.training.scalars import Scalar
-from dbn_core.training.tempering import Replicas, adapt, tempered_phases
+from dbn_core.training.rules.fast_weights import FastWeights, fast_phases
+from dbn_core.training.rules.gradients import Phases, contrastive_phases, persistent_phases
+from dbn_core.training.rules.scalars import Scalar
+from dbn_core.training.rules.tempering import Replicas, adapt, tempered_phases
 
 
 class Estimator(Protocol):

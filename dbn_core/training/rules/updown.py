@@ -22,7 +22,7 @@ from torch import Tensor
 from dbn_core.models import RBM
 from dbn_core.models.bernoulli import sample_bernoulli
 from dbn_core.models.untied import DirectedLayer, UntiedDBN
-from dbn_core.training.gradients import Gradient, Offsets, contrastive_phases
+from dbn_core.training.rules.gradients import Gradient, Offsets, contrastive_phases
 
 
 class LayerGradient(NamedTuple):

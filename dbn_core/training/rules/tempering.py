@@ -19,7 +19,7 @@ from torch import Tensor
 
 from dbn_core.likelihood.path import Path
 from dbn_core.models import RBM
-from dbn_core.training.gradients import Gradient, Offsets, Phases
+from dbn_core.training.rules.gradients import Gradient, Offsets, Phases
 
 MEMORY = 0.98  # of the running acceptance, per attempt of a pair
 ADAPTATION = 0.005  # step of the logarithms of the gaps towards equal acceptance; assumed, slow against MEMORY

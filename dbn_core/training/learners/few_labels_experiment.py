@@ -17,11 +17,11 @@ from torch import Tensor
 from dbn_core.config.stages import FEW_LABELS_METHODS
 from dbn_core.models import FineTuner
 from dbn_core.training.batches import Batch, Batches
-from dbn_core.training.descent import CARRIED, Descent, cosine, load_model
 from dbn_core.training.few_labels import balanced, label_counts
-from dbn_core.training.learner import Values
+from dbn_core.training.learners.descent import CARRIED, Descent, cosine, load_model
+from dbn_core.training.learners.learner import Values
+from dbn_core.training.learners.supervised import SupervisedLearner
 from dbn_core.training.plan import Stage
-from dbn_core.training.supervised import SupervisedLearner
 
 TRAINING = f"{CARRIED}training"  # which one is in progress
 

@@ -16,8 +16,8 @@ from torch import Tensor
 from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
 from dbn_core.models.units import Gaussian
-from dbn_core.training.gradients import Offsets, Phases
-from dbn_core.training.scalars import Scalar, add_product, add_scaled, fade
+from dbn_core.training.rules.gradients import Offsets, Phases
+from dbn_core.training.rules.scalars import Scalar, add_product, add_scaled, fade
 
 DEVIATIONS = (0.1, 1.1)  # bounds of a learnt standard deviation, on standardised data: without them it explodes
 OFFSET_DECAY = 0.99  # memory of the centring offsets, per update; Melchior et al. use a sliding factor of 0.01

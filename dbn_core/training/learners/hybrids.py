@@ -6,10 +6,10 @@ from torch import Tensor
 
 from dbn_core.models import HybridModel
 from dbn_core.training.batches import Batch, Batches
-from dbn_core.training.descent import Descent
 from dbn_core.training.few_labels import balanced, draw_seed
+from dbn_core.training.learners.descent import Descent
+from dbn_core.training.learners.supervised import SupervisedLearner
 from dbn_core.training.plan import Stage
-from dbn_core.training.supervised import SupervisedLearner
 
 WEIGHT_DECAY = 1e-4
 
