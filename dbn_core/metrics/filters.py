@@ -25,9 +25,11 @@ def spatial_scale(filters: Float[Tensor, "units height width"]) -> Float[Tensor,
     """
     height, width = filters.shape[1:]
     centred = filters.double() - filters.double().mean((1, 2), keepdim=True)
-    power = torch.fft.fft2(centred).abs().square()
+    # Half of the spectrum: the power at a frequency is that at its negative.
+    power = torch.view_as_real(torch.fft.rfft2(centred)).square().sum(-1)
+    power[..., 1 : (width + 1) // 2] *= 2
     vertical = torch.fft.fftfreq(height, dtype=torch.float64, device=filters.device)
-    horizontal = torch.fft.fftfreq(width, dtype=torch.float64, device=filters.device)
+    horizontal = torch.fft.rfftfreq(width, dtype=torch.float64, device=filters.device)
     frequency = torch.sqrt(vertical[:, None].square() + horizontal[None, :].square())
     total = power.sum((1, 2))
     mean = (power * frequency).sum((1, 2)) / total

@@ -9,7 +9,7 @@ from torch import Tensor
 
 _LEVELS = 1 << 16
 # A threshold t is uniform on -2^15 .. 2^15 - 1; P(t < 2^16 p - 2^15 - 1/2) is p rounded to a multiple of 2^-16.
-_OFFSET = _LEVELS / 2 + 0.5
+_OFFSET = torch.tensor(-(_LEVELS / 2 + 0.5))
 
 
 def sample_bernoulli(probability: Tensor, generator: torch.Generator | None = None) -> Tensor:
@@ -29,5 +29,5 @@ def sample_bernoulli(probability: Tensor, generator: torch.Generator | None = No
     words = torch.empty((count + 3) // 4, dtype=torch.int64, device=probability.device)
     words.random_(-(2**63), None, generator=generator)  # None: the whole 64-bit range
     thresholds = words.view(torch.int16)[:count].view(probability.shape)
-    scaled = probability.mul(_LEVELS).sub_(_OFFSET)
+    scaled = torch.add(_OFFSET, probability, alpha=_LEVELS)
     return torch.gt(scaled, thresholds, out=scaled)

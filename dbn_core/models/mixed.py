@@ -7,11 +7,40 @@ state is exact in bfloat16; a weight is off by at most 2^-9 of itself, far less 
 Likelihoods and everything else that is reported use the RBM itself.
 """
 
+from collections.abc import Sequence
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from dbn_core.models.rbm import RBM
+
+
+class RoundedProduct:
+    """sum_i left_i^T right_i in bfloat16, given in float32; the same memory serves every call.
+
+    Memory of W's size asked for at each update is given back and taken again by the system, which costs as much as the
+    product.
+    """
+
+    def __init__(self, like: Tensor) -> None:
+        self._product, self._result = torch.empty_like(like, dtype=torch.bfloat16), torch.empty_like(like)
+        self._left, self._right = (like.new_empty(0, units, dtype=torch.bfloat16) for units in like.shape)
+
+    def __call__(self, left: Sequence[Tensor], right: Sequence[Tensor]) -> Tensor:
+        """left: (cases, rows) each, right: (cases, columns) each. Valid until the next call."""
+        cases = sum(len(part) for part in left)
+        if len(self._left) < cases:
+            self._left, self._right = (kept.new_empty(cases, kept.shape[1]) for kept in (self._left, self._right))
+        rows, columns = _rounded(left, self._left[:cases]), _rounded(right, self._right[:cases])
+        return self._result.copy_(torch.mm(rows.t(), columns, out=self._product))
+
+
+def _rounded(parts: Sequence[Tensor], room: Tensor) -> Tensor:
+    """The parts below one another, in `room`."""
+    for part, place in zip(parts, room.split([len(part) for part in parts]), strict=True):
+        place.copy_(part)
+    return room
 
 
 class MixedRBM(RBM):
@@ -24,6 +53,7 @@ class MixedRBM(RBM):
         self.visible_units, self.hidden_units, self.generator = rbm.visible_units, rbm.hidden_units, rbm.generator
         self.W, self.v_bias, self.h_bias = rbm.W, rbm.v_bias, rbm.h_bias
         self.register_buffer("rounded", rbm.W.to(torch.bfloat16), persistent=False)
+        self.gradient = RoundedProduct(rbm.W)
 
     def refresh(self) -> None:
         """Round W again."""

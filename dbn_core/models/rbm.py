@@ -75,19 +75,20 @@ class RBM(nn.Module):
 
     def hidden_field(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch hidden"]:
         """c + W v (for Gaussian visible units c + W v / s^2)."""
-        return torch.addmm(self.h_bias, self.visible_units.coupling(v), self.W.t())
+        # In two steps: `addmm` spreads the bias over its result first, which takes longer than adding it afterwards.
+        return torch.mm(self.visible_units.coupling(v), self.W.t()).add_(self.h_bias)
 
     def visible_field(self, h: Float[Tensor, "batch hidden"]) -> Float[Tensor, "batch visible"]:
         """b + W^T h."""
-        return torch.addmm(self.v_bias, h, self.W)
+        return torch.mm(h, self.W).add_(self.v_bias)
 
     def hidden_mean(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch hidden"]:
         """p(h = 1 | v)."""
-        return self.hidden_units.mean(self.hidden_field(v))
+        return self.hidden_units.mean_(self.hidden_field(v))
 
     def visible_mean(self, h: Float[Tensor, "batch hidden"]) -> Float[Tensor, "batch visible"]:
         """E[v | h]."""
-        return self.visible_units.mean(self.visible_field(h))
+        return self.visible_units.mean_(self.visible_field(h))
 
     def sample_h(
         self, v: Float[Tensor, "batch visible"], generator: torch.Generator | None = None

@@ -24,6 +24,10 @@ class Units(nn.Module, ABC):
     def mean(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
         """E[x | field]."""
 
+    def mean_(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """`mean`, which may write over the field."""
+        return self.mean(field)
+
     @abstractmethod
     def sample(
         self, mean: Float[Tensor, "batch units"], generator: torch.Generator | None
@@ -64,6 +68,10 @@ class Bernoulli(Units):
     def mean(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
         """sigmoid(f)."""
         return torch.sigmoid(field)
+
+    def mean_(self, field: Float[Tensor, "batch units"]) -> Float[Tensor, "batch units"]:
+        """The same in place."""
+        return field.sigmoid_()
 
     def sample(
         self, mean: Float[Tensor, "batch units"], generator: torch.Generator | None

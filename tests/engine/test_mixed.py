@@ -6,7 +6,7 @@ import torch
 from dbn_core.config import RunConfig
 from dbn_core.errors import ConfigError
 from dbn_core.models import RBM
-from dbn_core.models.mixed import MixedRBM
+from dbn_core.models.mixed import MixedRBM, RoundedProduct
 from dbn_core.training import train_rbm
 from dbn_core.training.rules.gradients import Phases, contrastive_phases
 from dbn_core.training.rules.update import UpdateState, apply_update
@@ -45,8 +45,9 @@ def test_the_rounded_gradient_points_where_the_exact_one_does() -> None:
     moved = []
     for mixed in (False, True):
         other = RBM(211, 97)
+        rounded = RoundedProduct(other.W) if mixed else None
         state = UpdateState.zero(other, v.mean(0))
-        apply_update(other, state, phases, RunConfig().training, 0.1, 0.9, mixed=mixed)
+        apply_update(other, state, phases, RunConfig().training, 0.1, 0.9, rounded=rounded)
         moved.append(state.W)
     off = (moved[1] - moved[0]).norm() / moved[0].norm()
     assert 0 < off < 0.01  # rounded, and by less than a hundredth of its length
@@ -57,8 +58,18 @@ def test_phases_with_rows_of_different_numbers_are_averaged_each_by_its_own() ->
     h = rbm.hidden_mean(v)
     state = UpdateState.zero(rbm, v.mean(0))
     same = Phases(v, h, v.repeat(3, 1), h.repeat(3, 1))  # the same means in both phases: no gradient
-    apply_update(rbm, state, same, RunConfig().training.model_copy(update={"weight_decay": 0.0}), 0.1, 0.0, mixed=True)
+    training = RunConfig().training.model_copy(update={"weight_decay": 0.0})
+    apply_update(rbm, state, same, training, 0.1, 0.0, rounded=RoundedProduct(rbm.W))
     assert state.W.abs().max() < 0.1 * 2**-8
+
+
+def test_the_memory_of_a_product_serves_batches_of_other_sizes() -> None:
+    left, right = torch.rand(9, 5), torch.rand(9, 7)
+    product = RoundedProduct(torch.zeros(5, 7))
+    for cases in (4, 9, 3):  # grows once, then is used in part
+        exact = left[:cases].t() @ right[:cases]
+        given = product((left[:2], left[2:cases]), (right[:1], right[1:cases]))
+        assert (given - exact).abs().max() < 2**-7 * exact.abs().max()
 
 
 def test_tempering_is_refused_with_the_choices_there_are() -> None:

@@ -48,7 +48,8 @@ class LayerTraining:
         """`step` with these rates."""
         training = self.config.training
         phases = self.estimator.phases(self._mixed or self.rbm, v, training.k, self.generator)
-        apply_update(self.rbm, self.update, phases, training, rate, momentum, mixed=self._mixed is not None)
+        rounded = self._mixed and self._mixed.gradient
+        apply_update(self.rbm, self.update, phases, training, rate, momentum, rounded=rounded)
         self.estimator.updated(training, rate, phases)
         if self._mixed is not None:
             self._mixed.refresh()

@@ -19,17 +19,15 @@ def add_scaled(total: Tensor, direction: Tensor, rate: Scalar, factor: float = 1
         total.add_(direction, alpha=factor * rate)
 
 
-def add_product(
-    total: Tensor, left: Tensor, right: Tensor, rate: Scalar, *, over: float = 1.0, momentum: Scalar = 1.0
-) -> None:
-    """total <- momentum * total + rate / over * left^T right, in place; left (cases, rows), right (cases, columns)."""
-    if not isinstance(rate, Tensor) and not isinstance(momentum, Tensor):
-        total.addmm_(left.t(), right, beta=momentum, alpha=rate / over)
-        return
+def add_product(total: Tensor, left: Tensor, right: Tensor, rate: Scalar = 1.0, *, momentum: Scalar = 1.0) -> None:
+    """total <- momentum * total + rate * left^T right, in place; left (cases, rows), right (cases, columns)."""
     if isinstance(momentum, Tensor):
         total.mul_(momentum)
-    # The rate goes into the smaller factor of the product, whose entries are few beside those of `total`.
-    total.addmm_((left * rate).t(), right, alpha=1 / over)
+        momentum = 1.0
+    if isinstance(rate, Tensor):
+        # Into the smaller factor of the product, whose entries are few beside those of `total`.
+        left, rate = left * rate, 1.0
+    total.addmm_(left.t(), right, beta=momentum, alpha=rate)
 
 
 def fade(total: Tensor, momentum: Scalar, direction: Tensor) -> None:

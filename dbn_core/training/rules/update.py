@@ -15,6 +15,7 @@ from torch import Tensor
 
 from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
+from dbn_core.models.mixed import RoundedProduct
 from dbn_core.models.units import Gaussian
 from dbn_core.training.rules.gradients import Offsets, Phases
 from dbn_core.training.rules.scalars import Scalar, add_product, add_scaled, fade
@@ -69,11 +70,11 @@ def apply_update(
     rate: Scalar,
     momentum: Scalar,
     *,
-    mixed: bool = False,
+    rounded: RoundedProduct | None = None,
 ) -> None:
     """Move the parameters of `rbm` and `state` by one update, in place.
 
-    mixed: the factors of the gradient of W are rounded to bfloat16 (see `models.mixed`).
+    rounded: makes the gradient of W where its factors are rounded to bfloat16 (see `models.mixed`).
     """
     v_mean, h_mean = phases.v_data.mean(0), phases.h_data.mean(0)
     dv, dh = v_mean - phases.v_model.mean(0), h_mean - phases.h_model.mean(0)
@@ -100,7 +101,7 @@ def apply_update(
         # Before W and b move: the statistics were taken with them as they are.
         add_scaled(state.log_variance.mul_(momentum), _variance_gradient(rbm, phases, training), rate)
 
-    _accumulate(state.W, phases, momentum, rate, mixed=mixed)
+    _accumulate(state.W, phases, momentum, rate, rounded)
     if outer:
         add_product(state.W, torch.stack([h for h, _ in outer]), torch.stack([v for _, v in outer]), rate)
     if training.weight_decay:
@@ -116,17 +117,19 @@ def apply_update(
         _move_variance(rbm, state.log_variance)
 
 
-def _accumulate(velocity: Tensor, phases: Phases, momentum: Scalar, rate: Scalar, *, mixed: bool) -> None:
-    """Velocity <- momentum * velocity + rate * (<h v^T>_data - <h v^T>_model), in place."""
-    if not mixed:
-        add_product(velocity, phases.h_data, phases.v_data, rate, over=len(phases.v_data), momentum=momentum)
-        add_product(velocity, phases.h_model, phases.v_model, rate, over=-len(phases.v_model))
-        return
-    # Both phases in one product: only their difference is rounded.
-    h = torch.cat([phases.h_data * (rate / len(phases.h_data)), phases.h_model * (-rate / len(phases.h_model))])
-    v = torch.cat([phases.v_data, phases.v_model])
-    direction = h.bfloat16().t() @ v.bfloat16()
-    fade(velocity, momentum, direction.float())
+def _accumulate(
+    velocity: Tensor, phases: Phases, momentum: Scalar, rate: Scalar, rounded: RoundedProduct | None
+) -> None:
+    """Velocity <- momentum * velocity + rate * (<h v^T>_data - <h v^T>_model), in place.
+
+    Both phases are one product, of all their rows, so that the velocity is read and written once.
+    """
+    n, m = len(phases.h_data), len(phases.h_model)
+    weighted = (phases.h_data * (rate / n), phases.h_model * (-rate / m))
+    if rounded is None:
+        add_product(velocity, torch.cat(weighted), torch.cat([phases.v_data, phases.v_model]), momentum=momentum)
+    else:
+        fade(velocity, momentum, rounded(weighted, (phases.v_data, phases.v_model)))
 
 
 def _variance_gradient(rbm: RBM, phases: Phases, training: TrainingConfig) -> Tensor:
