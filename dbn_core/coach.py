@@ -24,6 +24,8 @@ METRICS = (
     "free_energy_gap",
     "chain_energy_gap",
     "chain_autocorrelation",
+    "log_likelihood_ais",
+    "log_likelihood_rais",
 )
 WARM_UP = 3.0  # epochs of a layer before any number is judged: sparsity needs as long to settle
 GRACE = 1.0  # epochs that a knob is given after it was turned
@@ -38,6 +40,7 @@ BAND_FACTOR = 2.0  # how far the mean activity may be from its target, either wa
 GAP_NATS = 15.0  # healthy runs on 2,000 to 8,000 digits end between 1 and 9
 CHAINS_BELOW_NATS = 60.0  # healthy chains stay within 30 of the data
 CHAINS_CORRELATION = 0.8  # after ten Gibbs steps; healthy chains: 0.2 to 0.5
+BRACKET_NATS = 1.0  # between AIS and its reverse; as in `likelihood.bracket`
 ERROR_RISE = 1.7  # times the layer's best; healthy pcd runs reach 1.4 where momentum takes over
 
 
@@ -264,6 +267,20 @@ def _stuck_chains(case: _Case) -> Advice | None:
     return Advice("stuck chains", f"{seen}; a lower rate lets them catch up.", _rate(case.config, 0.2))
 
 
+def _loose_bracket(case: _Case) -> Advice | None:
+    below, above = case.last("log_likelihood_ais"), case.last("log_likelihood_rais")
+    # Estimates of one epoch: the two are always made together.
+    if below is None or above is None or below - above < BRACKET_NATS:
+        return None
+    temperatures = case.config.likelihood.temperatures
+    sentence = (
+        f"AIS and its reverse lie {below - above:.1f} nats apart with {temperatures:,} temperatures, "
+        f"so neither likelihood can be believed: anneal more slowly."
+    )
+    slower = min(1_000_000, temperatures * (10 if below - above > 10 * BRACKET_NATS else 5))
+    return Advice("loose bracket", sentence, SetHyperparameter("likelihood.temperatures", slower))
+
+
 _DETECTORS: tuple[Callable[[_Case], Advice | None], ...] = (
     _stuck_chains,
     _dead,
@@ -273,6 +290,7 @@ _DETECTORS: tuple[Callable[[_Case], Advice | None], ...] = (
     _rate_too_low,
     _missed_band,
     _overfitting,
+    _loose_bracket,
 )
 
 

@@ -31,6 +31,7 @@ BROKEN = {
     "broken-overfitting": ("overfitting", 14),
     "broken-stuck-chains": ("stuck chains", 6),
     "broken-divergence": ("divergence", 2),
+    "broken-loose-bracket": ("loose bracket", 4),
 }
 SHORT = {"data.train_size": 2000, "epochs": 6}
 HEALTHY: dict[str, dict[str, Any]] = {
@@ -44,7 +45,13 @@ HEALTHY: dict[str, dict[str, Any]] = {
         "training.initial_hidden_bias": 0.0,
     },
 }
-HEALED = {"broken-saturation", "broken-rate-too-high", "broken-rate-too-low", "broken-sparsity-band"}
+HEALED = {
+    "broken-saturation",
+    "broken-rate-too-high",
+    "broken-rate-too-low",
+    "broken-sparsity-band",
+    "broken-loose-bracket",
+}
 
 
 def info_of(config: RunConfig, status: RunStatus, position: Position) -> RunInfo:
@@ -86,6 +93,7 @@ def test_there_is_one_broken_preset_for_each_detector() -> None:
         "overfitting",
         "stuck chains",
         "divergence",
+        "loose bracket",
     }
 
 
