@@ -53,16 +53,21 @@ def loop(config: RunConfig, pixels: Tensor, heldout: Tensor) -> Round:
 
 @torch.no_grad()
 def _updates(learner: StagedLearner, config: RunConfig) -> float:
-    batches = learner.begin(run_plan(config).stages[0])
-    started = time.perf_counter()
-    order = batches.order(0)
-    for index in range(batches.count):
-        learner.step(batches.batch(order, index, learner.generator), index / batches.count)
-    return time.perf_counter() - started
+    plan, seconds = run_plan(config), 0.0
+    for stage in plan.stages:
+        # Beginning at the pixels prepares what a look would be compared with: no part of an update.
+        begun = time.perf_counter()
+        batches = learner.begin(stage)
+        started = begun if stage.index else time.perf_counter()
+        order = batches.order(0)
+        for index in range(batches.count):
+            learner.step(batches.batch(order, index, learner.generator), index / batches.count)
+        seconds += time.perf_counter() - started
+    return seconds
 
 
 def updates(config: RunConfig, pixels: Tensor, heldout: Tensor) -> Round:
-    """Batches and updates alone."""
+    """Batches and updates alone; of several layers one after the other, the way up to each included."""
     return lambda: _updates(_learner(config, pixels, heldout), config)
 
 

@@ -1,13 +1,15 @@
 """Does the cost of an update grow as its matrix products do? Sizes, batches and estimators beside their own limit.
 
-Each row is one epoch of updates of one RBM, nothing recorded, beside the bare matrix products of those very updates
-in the same round. If cost is linear in images, units and k, the share of the limit stays level over the rows.
+Each row is one epoch of updates of one RBM (the last row: of each of three), nothing recorded, beside the bare matrix
+products of those very updates in the same round. If cost is linear in images, units and k, the share of the limit stays
+level over the rows.
 """
 
 import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import torch
 
@@ -18,27 +20,20 @@ from dbn_core.config import RunConfig
 SIZES = ((784, 500), (500, 2000))
 BATCHES = (20, 100, 500)
 RULES = (("cd", 1), ("cd", 10), ("pcd", 1))
+STACK, STACK_BATCH = (784, 500, 500, 2000), 100
 
 
 @dataclass
 class Shape:
     """One row: seconds of each round, of the updates and of their products."""
 
-    visible: int
-    hidden: int
-    batch: int
-    method: str
-    k: int
+    name: str  # 784-500, batch 100, CD-1
     images: int
+    work: int  # multiply-adds of the products, for each image
     train: Round
     limit: Round
     trained: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """784-500, batch 100, CD-1."""
-        return f"{self.visible}-{self.hidden}, batch {self.batch}, {self.method.upper()}-{self.k}"
 
     @property
     def seconds(self) -> float:
@@ -53,7 +48,7 @@ class Shape:
     @property
     def nanoseconds(self) -> float:
         """Of an update, for each multiply-add of its products."""
-        return self.seconds * 1e9 / (self.images * self.visible * self.hidden * _products(self.method, self.k))
+        return self.seconds * 1e9 / (self.images * self.work)
 
 
 def shapes(images: int, batches: Sequence[int] = BATCHES) -> list[Shape]:
@@ -64,13 +59,29 @@ def shapes(images: int, batches: Sequence[int] = BATCHES) -> list[Shape]:
         pixels = torch.randint(0, 256, (images, visible), dtype=torch.uint8, generator=generator)
         for batch in batches:
             for method, k in RULES:
-                flat = {"layers": [hidden], "batch_size": batch, "epochs": 1, "device": "cpu"}
                 rule = {"training.method": method, "training.k": k, "training.chains": batch}
-                config = RunConfig().with_values({**flat, **rule})
+                config = _config([hidden], batch).with_values(rule)
+                products = _products(method, k)
+                limit = _limit(images, batch, visible, hidden, products)
+                name = f"{visible}-{hidden}, batch {batch}, {method.upper()}-{k}"
                 train = updates(config, pixels, pixels[:100])
-                limit = _limit(images, batch, visible, hidden, _products(method, k))
-                rows.append(Shape(visible, hidden, batch, method, k, images, train, limit))
-    return rows
+                rows.append(Shape(name, images, visible * hidden * products, train, limit))
+    return [*rows, _stack(images)]
+
+
+def _stack(images: int) -> Shape:
+    """A deep network, an epoch a layer: the way up through the layers that are done is part of it."""
+    pixels = torch.randint(0, 256, (images, STACK[0]), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    pairs, products = list(pairwise(STACK)), _products("cd", 1)
+    limits = [_limit(images, STACK_BATCH, visible, hidden, products) for visible, hidden in pairs]
+    work = products * sum(visible * hidden for visible, hidden in pairs)
+    name = f"{'-'.join(map(str, STACK))}, batch {STACK_BATCH}, CD-1, an epoch a layer"
+    train = updates(_config(STACK[1:], STACK_BATCH), pixels, pixels[:100])
+    return Shape(name, images, work, train, lambda: sum(limit() for limit in limits))
+
+
+def _config(layers: Sequence[int], batch: int) -> RunConfig:
+    return RunConfig().with_values({"layers": list(layers), "batch_size": batch, "epochs": 1, "device": "cpu"})
 
 
 def measure(rows: Sequence[Shape], rounds: int) -> None:
