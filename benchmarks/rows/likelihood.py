@@ -94,12 +94,13 @@ ROWS = (
             {
                 "precision": "float32",
                 "training.method": "tempering",
-                "training.chains": 20,
-                "training.temperatures": 5,
+                "training.chains": 100,
+                "training.temperatures": 10,
                 **_PERSISTENT,
+                "training.learning_rate": 0.1,
             },
-            10,
-            30,
+            3,
+            40,
         ),
     ),
 )

@@ -67,6 +67,21 @@ def test_means_are_of_the_waking_layers_labels_and_top_hidden_units_included() -
     assert ((means[3] > 0) & (means[3] < 1)).all()
 
 
+def test_the_top_rbm_learns_from_features_as_they_are_asked_about_later() -> None:
+    """A first layer that says every bit by 0.5 + 0.4 or 0.5 - 0.4, a second one that adds up many of them."""
+    model = UntiedDBN(DBN([4, 400, 3, 2], generator=torch.Generator().manual_seed(2)))
+    first, second = model.directed
+    first.recognition.zero_()
+    first.recognition[:200, 0] = 4.4  # mean 0.9 given a 1, with the bias below, and 0.1 given a 0
+    first.up_bias.fill_(-2.2)
+    second.recognition.zero_()
+    second.recognition[0, :200] = 0.5  # wide apart for samples of the layer below, a fixed number for its means
+    second.up_bias[0] = -0.5 * 200 * 0.9 - 3.0  # means: sigmoid(-3) = 0.05; samples: 0.12 on average
+    v = torch.tensor([[1.0, 0, 0, 0]]).expand(4000, -1)
+    mean = updown(model, v, generator=torch.Generator().manual_seed(1)).means[2][0].item()
+    assert mean == pytest.approx(model.up(v)[0, 0].item(), abs=0.02)
+
+
 def test_centring_allows_rates_at_which_the_plain_rules_destroy_what_was_learnt() -> None:
     generator = torch.Generator().manual_seed(5)
     v = (torch.rand(400, 31, generator=generator) < 0.5).float()

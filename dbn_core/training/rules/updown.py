@@ -1,8 +1,10 @@
 """Up-down fine-tuning, a contrastive wake-sleep (Hinton, Osindero & Teh 2006, appendix B).
 
-Wake: recognise the image with samples; each generative layer learns to give back what it was recognised from. The top
-RBM takes k Gibbs steps from there (contrastive divergence). Sleep: from where it arrived generate down with samples;
-each recognition layer learns to recognise what it was generated from. Both rules are the delta rule of a sigmoid layer:
+Wake: recognise the image, a sample of every layer; each generative layer learns to give back what it was recognised
+from. Means go up, as in greedy training and classification (the paper passes the samples on): else the top RBM would be
+fitted to noisier features than those it is asked about, which costs it labels. The top RBM takes k Gibbs steps from
+there (contrastive divergence). Sleep: from where it arrived generate down with samples; each recognition layer learns
+to recognise what it was generated from. Both rules are the delta rule of a sigmoid layer:
 
     dG = h (x - p(x | h))^T        dR = (h - q(h | x)) x^T        means over the batch, directions of ascent
 
@@ -61,9 +63,10 @@ def updown(
         raise ValueError(
             f"the top RBM has {model.top.n_labels} label units: give one-hot labels if and only if it has some"
         )
-    waking = [v]
+    waking, mean = [v], v
     for layer in model.directed:
-        waking.append(sample_bernoulli(layer.up_mean(waking[-1]), generator))
+        mean = layer.up_mean(mean)
+        waking.append(sample_bernoulli(mean, generator))
     seen = waking[-1] if labels is None else torch.cat([waking[-1], labels], dim=1)
     phases = contrastive_phases(top or model.top, seen, k, visible_samples=True, generator=generator)
     dreaming = [phases.v_model[:, : len(waking[-1][0])]]
