@@ -100,7 +100,7 @@ export class MistakesView extends View {
     }
     const wanted = `${classifier} ${truth} ${guess}`
     this.wanted = wanted
-    say(this.cellTitle, `${count.toLocaleString("en")} ${names[truth]} taken for ${names[guess]}${count > 100 ? ", the 100 surest" : ""}`)
+    say(this.cellTitle, `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"}: ${names[truth]} taken for ${names[guess]}${count > 100 ? ", the 100 surest" : ""}`)
     if (!count) {
       this.cell.replaceChildren(el("p", { class: "labc-foot" }, "No image is in this cell."))
       return
@@ -134,7 +134,7 @@ function matrix(row, names, open) {
       const button = el("button", {
         type: "button", tabindex: -1, class: guess === truth ? "labc-cell labc-right" : "labc-cell",
         style: `--share: ${(70 * share).toFixed(0)}%`, "data-cell": `${truth}-${guess}`,
-        "aria-label": `${count} ${names[truth]} taken for ${names[guess]}`, onclick: () => open(truth, guess),
+        "aria-label": `${count} ${count === 1 ? "image" : "images"}: ${names[truth]} taken for ${names[guess]}`, onclick: () => open(truth, guess),
       }, count ? count.toLocaleString("en") : "")
       button.onkeydown = (event) => {
         const [down, right] = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] ?? [0, 0]

@@ -9,13 +9,12 @@ export async function ask(address, question) {
   return answer
 }
 
-/** "87 %", "3.2 %", "0.04 %". */
+/** A probability: "87 %", "3.2 %", "0.04 %". A softmax is never quite 0 or 1, though its rounding may be. */
 export function percent(share) {
   const value = 100 * share
-  if (value >= 99.95 && value < 100) return "> 99.9 %"
+  if (value >= 99.95) return "> 99.9 %"
   if (value >= 99.5 && value < 100) return `${value.toFixed(1)} %` // "100 %" would leave nothing for the others
   if (value >= 10) return `${value.toFixed(0)} %`
   if (value >= 0.95) return `${value.toFixed(1)} %`
-  if (value === 0) return "0 %"
   return value < 0.01 ? "< 0.01 %" : `${value.toPrecision(1)} %`
 }

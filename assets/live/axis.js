@@ -9,10 +9,10 @@ export function calm(value) {
   return power * STEPS.find((step) => step * power >= value * (1 - 1e-9))
 }
 
-/** [0, end]: a little further than the run is, and never beyond its last epoch. */
-export function epochRange(reached, total) {
-  const end = calm(Math.max(reached * 1.04, 0.2))
-  return [0, total > 0 ? Math.min(total, Math.max(end, 0.2)) : end]
+/** [start, end]: from the first epoch that has something to show to a little further than the run is, never beyond its last. */
+export function epochRange(reached, total, start = 0) {
+  const end = start + calm(Math.max((reached - start) * 1.04, 0.2))
+  return [start, total > start ? Math.min(total, end) : end]
 }
 
 /** [low, high] of all finite values, or null. */

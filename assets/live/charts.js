@@ -36,7 +36,14 @@ export class Charts {
   }
 
   range(scene) {
-    return this.zoom ?? epochRange(scene.epoch, scene.epochs)
+    return this.zoom ?? epochRange(scene.epoch, scene.epochs, this.start(scene))
+  }
+
+  /** The epoch at which the curves on the screen begin: a classifier's do where pretraining ends. */
+  start({ series, stages }) {
+    const metrics = this.shown.flatMap((chart) => chart.spec.series.map(({ metric }) => metric))
+    const curves = metrics.flatMap((metric) => [...series.of(metric, stages), ...series.of(metric, stages, series.ghosts)])
+    return curves.length ? Math.floor(Math.min(...curves.map(({ curve }) => curve.x[0]))) : 0
   }
 
   setZoom(range) {

@@ -22,7 +22,7 @@ from dbn_core.config.dreaming import DreamSettings, columns
 from dbn_core.errors import ConfigError, StoreError
 from dbn_core.inference.loading import Trained, trained
 from dbn_core.models import DBN, RBM
-from dbn_core.models.dbn import gibbs_step, label_probabilities, without_label
+from dbn_core.models.dbn import gibbs_step, label_probabilities, random_states, without_label
 from dbn_core.training.data import TrainingData
 
 
@@ -146,18 +146,19 @@ class Chains:
     # -- steps --------------------------------------------------------------------------------------------------------
 
     def _start(self) -> tuple[Tensor, Tensor]:
-        """(what is seen, v of the top RBM) before the first step; the hidden units are drawn given v."""
+        """(what is seen, v of the top RBM) before the first step.
+
+        From noise the hidden units are random, as in `dream_many`: chains of few steps remember their start, and what
+        is watched must be what is scored. From an image they are drawn given what the top RBM sees of it.
+        """
         top, temperature = self.net.top, self.settings.temperature_at(1)
         if self._clamped is None:
-            field = torch.zeros(self.count, top.n_visible, dtype=top.W.dtype)
-            v = top.visible_units.sample_tempered(field, 1.0, self.generator)[1]
-            image = self.net.down(without_label(top, v))
-        else:
-            image = self._clamped
-            v = self._look_up(image)
-        v = self._with_held_label(v)
+            self._h = random_states(top, self.count, self.generator)
+            mean, v = top.visible_units.sample_tempered(top.visible_field(self._h), temperature, self.generator)
+            return self.net.down(without_label(top, mean)), self._with_held_label(v)
+        v = self._with_held_label(self._look_up(self._clamped))
         self._h = top.hidden_units.sample_tempered(top.hidden_field(v), temperature, self.generator)[1]
-        return image, v
+        return self._clamped, v
 
     def _advance(self, temperature: float) -> tuple[Tensor, Tensor]:
         """One step: (mean image, v of the top RBM)."""
@@ -324,8 +325,7 @@ def dream_many(
     """
     top = net.top
     held = None if labels is None else F.one_hot(labels, net.n_labels).to(top.W.dtype)
-    start = torch.full((count, top.n_hidden), 0.5, dtype=top.W.dtype)
-    h = top.hidden_units.sample(start, generator)
+    h = random_states(top, count, generator)
     v_mean = top.visible_mean(h)
     for _ in range(steps):
         v_mean, _, h = gibbs_step(top, h, held, generator=generator)

@@ -142,14 +142,19 @@ def dream(
     """
     if label is not None and not 0 <= label < top.n_labels:
         raise ValueError(f"label {label} is not one of the {top.n_labels} labels of this DBN")
-    start = torch.full((n, top.n_hidden), 0.5, device=top.W.device, dtype=top.W.dtype)
-    h = top.hidden_units.sample(start, generator)
+    h = random_states(top, n, generator)
     held = None
     if label is not None:
         held = F.one_hot(torch.full((n,), label, device=h.device), top.n_labels).to(h.dtype)
     for _ in range(steps):
         v_mean, _, h = gibbs_step(top, h, held, generator=generator)
     return without_label(top, v_mean)  # pyright: ignore[reportPossiblyUnboundVariable]
+
+
+def random_states(top: RBM, n: int, generator: torch.Generator | None = None) -> Float[Tensor, "n hidden"]:
+    """Hidden states from which a dream starts: each unit of `top` on with probability 1/2."""
+    half = torch.full((n, top.n_hidden), 0.5, device=top.W.device, dtype=top.W.dtype)
+    return top.hidden_units.sample(half, generator)
 
 
 def gibbs_step(

@@ -36,7 +36,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "confusion": counts.tolist(),
         "class_errors": [None if error is None else round(float(error), 6) for error in row["class_errors"]],
         "mistakes": [
-            {"number": int(number), "truth": int(truth), "answer": int(answer), "probability": round(float(sure), 4)}
+            {"number": int(number), "truth": int(truth), "answer": int(answer), "probability": float(sure)}
             for number, truth, answer, sure in row["mistakes"]
         ],
         "worst": worst(counts),
@@ -54,7 +54,7 @@ def cell_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
     """An answer of `inference.classification.images_of_cell`."""
     return {
         "images": [
-            {"number": int(number), "probability": round(float(sure), 4), "picture": picture(pixels, theme)}
+            {"number": int(number), "probability": float(sure), "picture": picture(pixels, theme)}
             for number, sure, pixels in zip(answer["numbers"], answer["probability"], answer["pixels"], strict=True)
         ]
     }

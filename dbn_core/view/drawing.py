@@ -24,7 +24,7 @@ def recognition_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
     return {
         "names": list(answer["label_names"]),
         "classifiers": [
-            {"name": name, "probabilities": [round(float(p), 4) for p in probabilities]}
+            {"name": name, "probabilities": [float(p) for p in probabilities]}
             for name, probabilities in sorted(answer["classifiers"].items(), key=lambda item: _place(item[0]))
         ],
         "fitted": answer["fitted"],

@@ -134,10 +134,10 @@ def _mistakes(name: str, names: list[str], finding: Finding) -> str:
 
 
 def _sure(share: float) -> str:
-    """As the Classify page writes it: no "100 %" for what is less."""
-    if 0.9995 <= share < 1:
+    """As the Classify page writes it: a softmax is never quite 1, though its rounding may be."""
+    if share >= 0.9995:
         return "> 99.9 %"
-    return f"{100 * share:.{1 if 0.995 <= share < 1 else 0}f} %"
+    return f"{100 * share:.{1 if share >= 0.995 else 0}f} %"
 
 
 def samples(finding: Finding, figures: Figures) -> str:

@@ -66,8 +66,8 @@ def test_another_seed_is_another_dream(labelled: tuple[RunStore, Run]) -> None:
     assert not np.array_equal(dream(labelled)["pictures"], dream(labelled, seed=1)["pictures"])
 
 
-def test_chains_find_what_the_network_holds_probable(labelled: tuple[RunStore, Run]) -> None:
-    energy = dream(labelled, 41)["free_energy"]
+def test_cooling_chains_find_what_the_network_holds_probable(labelled: tuple[RunStore, Run]) -> None:
+    energy = dream(labelled, 41, start_temperature=10.0)["free_energy"]
     assert energy[20:].mean() < energy[0].mean() - 10
 
 
@@ -92,6 +92,15 @@ def test_many_dreams_of_a_class_are_those_of_the_model_itself(labelled: tuple[Ru
         many = dream_many(generative_net(model), 53, 7, held, torch.Generator().manual_seed(1))
         own = model.untied.sample(53, 7, label, generator=torch.Generator().manual_seed(1))
         assert torch.equal(many, own)
+
+
+@pytest.mark.parametrize("source", ["trained_run", "labelled", "single"])
+def test_a_watched_dream_starts_where_a_scored_one_does(source: str, request: pytest.FixtureRequest) -> None:
+    model = model_of(request.getfixturevalue(source))
+    chains = Chains(model, DreamSettings(rows=2, seed=3))
+    chains.begin(None)
+    scored = dream_many(chains.net, 20, 0, generator=torch.Generator().manual_seed(3))
+    assert np.array_equal(chains.picture(0)[0], chains.pixels(scored))
 
 
 def test_after_up_down_the_generative_weights_dream(labelled: tuple[RunStore, Run]) -> None:

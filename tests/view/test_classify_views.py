@@ -63,6 +63,11 @@ def test_a_recognised_picture_comes_with_probabilities_and_every_layer() -> None
     assert opened(layer["filters"]).size == (6 * 8 - 1, 5)
 
 
+def test_small_probabilities_are_not_rounded_to_nothing() -> None:
+    answer = recognised(classifiers={"fine-tuned": np.array([2e-6, 1 - 2e-6])})
+    assert recognition_data(answer, "light")["classifiers"][0]["probabilities"] == [2e-6, 1 - 2e-6]
+
+
 def test_the_classifier_that_is_usually_better_comes_first() -> None:
     even = np.array([0.5, 0.5], np.float32)
     names = ("label units", "another", "up-down", "hybrid", "fine-tuned")
@@ -102,7 +107,7 @@ def test_a_confusion_matrix_opens_at_the_commonest_mistake() -> None:
     assert row["worst"] == [1, 0]
     assert row["confusion"] == [[6, 1, 0], [3, 4, 1], [0, 0, 2]]
     assert row["class_errors"] == [14.2857, 50.0, None]
-    assert row["mistakes"][0] == {"number": 13, "truth": 1, "answer": 0, "probability": 0.9877}
+    assert row["mistakes"][0] == {"number": 13, "truth": 1, "answer": 0, "probability": 0.98765}
     assert confusion.mistakes(answer) == {"label units": [13, 3]}
 
 
