@@ -11,6 +11,7 @@ from dbn_core.config import RunConfig, hyperparameter
 from dbn_core.records import MetricPoint, RunInfo, SnapshotInfo
 from dbn_core.view import curves
 from dbn_core.view.feed import rounded
+from dbn_core.view.few_labels import STAGE as FEW_LABELS
 from dbn_core.view.stages import drawn_units
 from dbn_core.view.summary import LIKELIHOODS, differing
 from dbn_core.view.words import number, stage_name
@@ -104,7 +105,8 @@ def _moment(info: SnapshotInfo, config: RunConfig) -> dict[str, Any]:
 
 def figures(info: RunInfo, points: Sequence[MetricPoint]) -> dict[str, Any]:
     """A row of the table of final figures: keys as in `COLUMNS`; None where nothing was measured."""
-    newest = {point.name: point for point in points}
+    # The last of the many short trainings of the few-labels experiment says nothing about the run.
+    newest = {point.name: point for point in points if point.position.stage != FEW_LABELS}
     config = info.config
     size = config.data.train_size
     estimator = next((name for name in (*LIKELIHOODS, "heldout_elbo") if name in newest), None)

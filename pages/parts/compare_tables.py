@@ -41,6 +41,7 @@ def figures_table(runs: Sequence[RunInfo]) -> None:
         [{key: item[key] for key in shown} for item in rows],
         hide_index=True,
         column_config={key: _column(key) for key in shown},
+        placeholder="–",
         key="compare figures",
         alt="Final figures of the runs",
     )

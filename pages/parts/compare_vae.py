@@ -114,8 +114,8 @@ def _comparison(dbn: str, vae: str, busy: bool) -> None:
         st.rerun()
     infos = lab.store().run(dbn).info(), lab.store().run(vae).info()
     checkpoints = [_newest(run_id) for run_id in (dbn, vae)]
-    behind = [info for info in infos if not info.status.is_finished]
-    for info in behind:
+    behind = {info.id: info for info in infos if not info.status.is_finished}
+    for info in behind.values():
         progress = info.progress
         done = f"epoch {progress.position.epoch:.1f} of {progress.epochs:g}" if progress.epochs else "waiting"
         st.caption(plain(f"{info.name} is still in training ({done}): figures are of its last checkpoint."))

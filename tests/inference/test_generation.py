@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
+from PIL import Image
 from safetensors.torch import load_file
 
 from dbn_core.cli.app import lab
@@ -80,6 +81,26 @@ def test_the_command_line_prints_the_same_figures(
     kept = {point.name: point for point in with_vae[1].metrics() if point.position.stage == EVALUATION}
     assert kept["samples.real.precision"].value == pytest.approx(answer["metrics"]["real.precision"])
     assert kept["samples.steps"].position.step == with_vae[1].checkpoints()[-1].position.step
+
+
+def test_the_command_line_scores_another_runs_vae_and_shows_the_nearest_training_images(
+    with_vae: tuple[RunStore, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, run = with_vae
+    monkeypatch.setenv("DBN_STORE", store.url)
+    bare = {"data.train_size": 500, "layers": [29], "epochs": 1}
+    plain = store.create_run(RunConfig().with_values(bare), "bare", executor="foreground")
+    assert train_run(store.url, plain.id) == RunStatus.DONE
+    command = ["evaluate", "bare", "--what", "generate", "--samples", str(COUNT), "--json"]
+    pictures = tmp_path / "pairs.png"
+    event = json.loads(CliRunner().invoke(lab, [*command, "--vae", run.id, "--pictures", str(pictures)]).stdout)
+    assert "vae.precision" in event["metrics"]
+    with Image.open(pictures) as image:
+        assert image.size == (2 * (20 * 30 - 2), 2 * (2 * 30 - 2))
+    without = CliRunner().invoke(lab, [*command, "--vae", "bare"])
+    assert (without.exit_code, "no trained VAE" in without.output) == (2, True)
+    astray = CliRunner().invoke(lab, ["evaluate", "bare", "--what", "likelihood", "--vae", run.id])
+    assert (astray.exit_code, "--vae is for --what generate" in astray.output) == (2, True)
 
 
 def test_the_known_sources_get_what_they_deserve(answer: dict[str, Any]) -> None:

@@ -32,6 +32,14 @@ def test_figures_are_the_newest_and_the_estimator_is_named(store_url: str) -> No
     assert set(row) == set(compare.COLUMNS)
 
 
+def test_the_last_of_many_trainings_on_few_labels_is_no_final_figure(store_url: str) -> None:
+    info = make_run(RunStore(store_url), "few", RunStatus.DONE).info()
+    before = point("heldout_error", 4.0, "finetune", 13)
+    within = [point("heldout_error", 23.0, "fewlabels", step) for step in (17, 19)]
+    assert compare.figures(info, within)["wrong"] is None
+    assert compare.figures(info, [before, *within])["wrong"] == 4.0
+
+
 def test_only_settings_that_differ_are_listed(store_url: str) -> None:
     store = RunStore(store_url)
     runs = [make_run(store, str(k), settings={"training.k": k}).info() for k in (1, 3)]

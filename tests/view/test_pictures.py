@@ -111,8 +111,8 @@ def test_colour_images_and_reconstructions_are_shown_as_they_are() -> None:
     pixels = np.random.default_rng(2).integers(1, 256, (2, 5, HEIGHT, WIDTH, 3), np.uint8)
     picture = opened(strip(pixels, 3, "dark"))
     assert picture.shape == (2 * HEIGHT + 2, 3 * (WIDTH + 2) - 2, 4)
-    for case in range(3):
-        left = case * (WIDTH + 2)
+    for place, case in enumerate((0, 1, 3)):
+        left = place * (WIDTH + 2)
         assert np.array_equal(picture[:HEIGHT, left : left + WIDTH, :3], pixels[0, case])
         assert np.array_equal(picture[HEIGHT + 2 :, left : left + WIDTH, :3], pixels[1, case])
     assert not picture[HEIGHT : HEIGHT + 2, :, 3].any()
@@ -150,6 +150,14 @@ def test_originals_stand_above_their_own_reconstructions() -> None:
         left = case * (WIDTH + 2)
         assert np.array_equal(picture[:HEIGHT, left : left + WIDTH, :3], inks[pixels[0, case]])
         assert np.array_equal(picture[HEIGHT + 2 :, left : left + WIDTH, :3], inks[pixels[1, case]])
+
+
+def test_few_cases_of_a_row_in_the_order_of_classes_show_every_class() -> None:
+    classes = np.repeat(np.arange(1, 11, dtype=np.uint8), 2)
+    pixels = np.broadcast_to(classes[None, :, None, None], (2, 20, HEIGHT, WIDTH))
+    picture = opened(strip(pixels, 10, "light"))
+    inks = np.frombuffer(palette.ink("light"), np.uint8).reshape(256, 3)
+    assert np.array_equal(picture[0, :: WIDTH + 2, :3], inks[1:11])
 
 
 def test_no_ink_is_the_page_and_full_ink_is_the_text_in_both_themes() -> None:
