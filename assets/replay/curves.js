@@ -105,7 +105,7 @@ class Chart {
     const lines = this.lines()
     this.range = this.valueRange(lines)
     this.cursor = svg("g")
-    const curves = lines.map((line) => svg("path", { class: line.series.dashed || line.series.dotted ? "curve dashed" : "curve", d: this.path(line.points, line.series.dots), stroke: line.colour }))
+    const curves = lines.map((line) => svg("path", { class: `curve ${line.series.dots ? "dots" : line.series.dashed || line.series.dotted ? "dashed" : ""}`, d: this.path(line.points, line.series.dots), stroke: line.colour }))
     this.picture.replaceChildren(...this.band(), ...this.axes(), ...this.marks(), ...curves, this.cursor)
     this.picture.setAttribute("aria-label", this.description(lines))
   }
@@ -218,7 +218,7 @@ class Chart {
   value({ series, stage, colour, point }) {
     const several = this.data.stages.length > 1
     const name = [several ? stage.label : "", this.spec.series.length > 1 ? series.name : ""].filter(Boolean).join(", ")
-    const key = svg("svg", { viewBox: "0 0 18 8", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 18, y1: 4, y2: 4, stroke: colour, "stroke-width": 2.5, "stroke-dasharray": series.dots ? "0.1 6" : series.dashed || series.dotted ? "5 3" : false }))
+    const key = svg("svg", { viewBox: "0 0 18 8", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 18, y1: 4, y2: 4, stroke: colour, "stroke-width": series.dots ? 4 : 2.5, "stroke-linecap": series.dots ? "round" : "butt", "stroke-dasharray": series.dots ? "0.1 6" : series.dashed || series.dotted ? "5 3" : false }))
     const number = point.value === null ? String(point.text) : digits(point.value, this.spec.digits ?? 3) + (this.spec.suffix ?? "")
     return el("span", {}, key, ...(name ? [`${name} `] : []), el("b", {}, number))
   }

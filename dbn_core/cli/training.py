@@ -12,13 +12,13 @@ from dbn_core.cli.options import configuration, parsed
 from dbn_core.commands import SetHyperparameter, Stop
 from dbn_core.config import RunConfig
 from dbn_core.errors import ConfigError, StoreError
-from dbn_core.records import RunStatus
+from dbn_core.records import RunInfo, RunStatus
 from dbn_core.store import Run, RunStore
 from dbn_core.view.status import is_interrupted
 
 # Anything else is a run that somebody else took over meanwhile.
 _EXIT = defaultdict(lambda: 1, {RunStatus.DONE: 0, RunStatus.STOPPED: 0, RunStatus.DIVERGED: 3})
-_INTERRUPTED = 130
+_BAD_INPUT, _INTERRUPTED = 2, 130
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one event a line instead of a progress bar.")
 
 
@@ -95,7 +95,13 @@ def _train_here(store: RunStore, run: Run, as_json: bool) -> None:
             _leave(store, run)
     info = run.info()
     observer.end(info)
-    sys.exit(_INTERRUPTED if interrupts.count else _EXIT[info.status])
+    sys.exit(_INTERRUPTED if interrupts.count else _exit_status(info))
+
+
+def _exit_status(info: RunInfo) -> int:
+    """A run that was refused before its first update was given bad input, such as a classifier and no labels."""
+    refused = info.status is RunStatus.FAILED and info.progress.position.step == 0
+    return _BAD_INPUT if refused else _EXIT[info.status]
 
 
 def _ask_to_stop(run: Run) -> None:

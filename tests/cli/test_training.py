@@ -46,6 +46,13 @@ def test_people_see_the_end_on_standard_output_and_the_bar_elsewhere(terminal: T
     assert terminal.store.run("[b]plain").info().executor == "foreground"
 
 
+def test_a_run_refused_before_its_first_update_exits_with_2_and_says_why(terminal: Terminal) -> None:
+    scarce = ("--set", "data.train_size=20", "--set", "layers=7", "--set", "epochs=1", "--set", "finetune.epochs=1")
+    result = terminal.run("train", *scarce, "--name", "scarce", status=2)
+    assert "None of the 20 training images shows" in result.stdout
+    assert terminal.store.run("scarce").info().status is RunStatus.FAILED
+
+
 def test_a_diverged_run_exits_with_3_and_says_what_to_change(terminal: Terminal) -> None:
     wild = ("--set", "training.learning_rate=10", "--set", "training.weight_decay=1", "--set", "epochs=20")
     result = terminal.run("train", *TINY, *wild, "--name", "wild", status=3)
