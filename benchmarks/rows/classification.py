@@ -61,7 +61,7 @@ def _greedy(bench: Bench) -> Outcome:
 
 def _up_down(bench: Bench) -> Outcome:
     start = pretrained(bench, joint=True)
-    values = {"updown.epochs": bench.pick(5, 40), "updown.learning_rate": 0.02, "updown.k": 3}
+    values = {"updown.epochs": bench.pick(5, 10), "updown.learning_rate": 0.02, "updown.k": 3}
     done = bench.train(start.config.with_values(values), start)
     learner = done.learner.now
     assert isinstance(learner, UpDownLearner)
