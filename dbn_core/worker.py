@@ -28,6 +28,7 @@ from dbn_core.records import EVALUATION, RunInfo, RunStatus
 from dbn_core.store import Run, RunStore, RunWriter
 from dbn_core.training import train
 from dbn_core.training.checkpoints import Resumption, unpack
+from dbn_core.training.learners.matrix_products import has_tf32_products
 from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import NullControl, NullRecorder, Recorder
 from dbn_core.training.start import new_learner
@@ -211,11 +212,16 @@ def _device(wanted: str) -> torch.device:
 
 
 def _refuse_emulation(config: RunConfig, device: torch.device) -> None:
-    """Raises DeviceError for mixed precision where it would be slower than none."""
+    """Raises DeviceError for a precision that the device has no products of: slower than float32, or nothing at all."""
     if config.precision == "mixed" and not has_bfloat16_products(device):
         raise DeviceError(
             f"precision is mixed but this machine's {device.type} makes no bfloat16 products itself, so that training "
             f"would be slower; choose float32."
+        )
+    if config.precision == "tf32" and not has_tf32_products(device):
+        raise DeviceError(
+            f"precision is tf32 but this machine's {device.type} makes no products in TF32, which takes an NVIDIA GPU "
+            f"of compute capability 8.0 or more; choose float32."
         )
 
 

@@ -64,7 +64,7 @@ def _layers(config: "RunConfig") -> dict[str, str]:
 
 def _stages(config: "RunConfig") -> dict[str, str]:
     found = {}
-    if config.precision == "mixed" and config.training.method == "tempering":
+    if config.precision != "float32" and config.training.method == "tempering":
         found["precision"] = (
             "tempering swaps chains by differences of energies, which rounded products would falsify; choose float32, "
             "or training.method cd, pcd or fpcd"

@@ -54,11 +54,11 @@ class RunConfig(Group):
     device: Literal["auto", "cpu", "cuda", "mps"] = field(
         "auto", "Where to compute. auto: CUDA if there is one, else Apple's GPU, else the processor.", label="Device"
     )
-    precision: Literal["float32", "mixed"] = field(
+    precision: Literal["float32", "tf32", "mixed"] = field(
         "float32",
-        "How matrix products are made while RBMs and classifiers learn. mixed: factors rounded to bfloat16, sums and "
-        "parameters in float32, several times faster where the device has such products. Whatever is measured is "
-        "measured in float32.",
+        "How matrix products are made while a run learns; sums and parameters are float32 in any case, and whatever is "
+        "measured is measured in float32. tf32: factors rounded to 11 bits, on NVIDIA GPUs from compute capability 8.0 "
+        "on. mixed: of RBMs and classifiers rounded to bfloat16, 8 bits, where the device has such products.",
         label="Precision",
     )
     updates_per_second: float | None = field(

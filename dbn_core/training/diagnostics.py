@@ -9,7 +9,6 @@ Arrays of a frame, all of the layer in training, on the fixed monitored images:
     singular_values, covariance            (modes,) only in frames that were asked for spectra
 """
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,8 +16,9 @@ from dbn_core import metrics
 from dbn_core.frames import Frame
 from dbn_core.models import DBN, RBM
 from dbn_core.models.dbn import with_label
-from dbn_core.records import Position
+from dbn_core.records import Position, Snapshot
 from dbn_core.training.data import TrainingData
+from dbn_core.training.drafts import Arrays, Draft
 from dbn_core.training.pictures import linear_filters
 from dbn_core.training.rules.update import UpdateState
 
@@ -39,7 +39,7 @@ def frame(
     position: Position,
     *,
     spectra: bool,
-) -> tuple[Frame, dict[str, float]]:
+) -> tuple[Draft, dict[str, float]]:
     """(the frame, the numbers that belong to it) of layer `depth` (from 1); below: what the monitored cases send it."""
     rbm = dbn.layers[depth - 1]
     hidden = rbm.hidden_mean(with_label(rbm, below))
@@ -73,7 +73,7 @@ def frame(
         arrays |= {"singular_values": metrics.singular_values(rbm.W)[:MODES], "covariance": eigenvalues[:MODES]}
         numbers["participation_ratio"] = metrics.participation_ratio(eigenvalues)
         numbers["covariance_decay"] = metrics.decay_rate(eigenvalues)
-    return Frame(position, {name: _plain(array) for name, array in arrays.items()}), numbers
+    return _draft(arrays, position), numbers
 
 
 def chain_health(rbm: RBM, chains: Tensor, data: Tensor) -> dict[str, float]:
@@ -102,6 +102,10 @@ def histogram(values: Tensor) -> Tensor:
     return torch.cat([counts, torch.tensor([-end, end], device=counts.device)])
 
 
-def _plain(array: Tensor) -> np.ndarray:
-    plain = array.detach().cpu().numpy()
-    return plain if plain.dtype == np.uint8 else plain.astype(np.float32)
+def _draft(arrays: dict[str, Tensor], position: Position) -> Draft:
+    """Of a frame of these: bytes stay bytes, all else is float32."""
+
+    def finish(found: Arrays) -> Snapshot:
+        return Frame(position, dict(found)).to_snapshot()
+
+    return Draft({name: x if x.dtype == torch.uint8 else x.float() for name, x in arrays.items()}, finish)

@@ -14,6 +14,7 @@ from dbn_core.errors import DivergedError
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus
 from dbn_core.training.batches import Stretch
 from dbn_core.training.checkpoints import Cursor, Resumption, pack
+from dbn_core.training.drafts import Delivery, Draft
 from dbn_core.training.learners.learner import Learner, Values
 from dbn_core.training.pace import Pace, Stopwatch
 from dbn_core.training.plan import Plan, Stage
@@ -84,6 +85,7 @@ class _Session:
         self.park_after = park_after
         self.paused_since: float | None = None
         self.learner, self.plan, self.recorder = learner, plan, recorder
+        self.delivery = Delivery(recorder.snapshot, learner.copier)
         self.resumption = resumption = plan.place(resumption) if resumption else None
         self.steering = Steering(config, control, paused=resumption is not None and resumption.paused)
         cursor = resumption.cursor if resumption else Cursor()
@@ -94,6 +96,12 @@ class _Session:
 
     @torch.no_grad()
     def run(self) -> RunStatus:
+        try:
+            return self._stages()
+        finally:
+            self.delivery.flush()  # also what was seen before a failure
+
+    def _stages(self) -> RunStatus:
         remaining = self.plan.stages[self.where.cursor.stage :]
         if self.resumption is not None and not remaining:
             self.learner.restore(self.resumption.tensors)
@@ -141,6 +149,8 @@ class _Session:
     def _gate(self) -> bool:
         """Obey commands, wait while paused or in slow motion; False if told to stop, or paused for long."""
         while True:
+            if self.delivery.deliver():
+                self._report()
             if self.steering.obey(self.where.position):
                 self.learner.configure(self.steering.config)
             if self.steering.stopped:
@@ -151,6 +161,8 @@ class _Session:
                     return True
                 self.steering.wait(self.pace.seconds_to_wait)
             else:
+                if self.delivery.flush():
+                    self._report()
                 if self.saved != (self.where.cursor, True):
                     self._save("latest")
                 if self._has_paused_for_long():
@@ -216,12 +228,12 @@ class _Session:
         if not self.plan.cadence.looks:
             self._check(self.where.position)
             return
-        position, snapshots = self.where.position, []
+        position, drafts = self.where.position, list[Draft]()
         with self.watch.looking.timed():
             values = self.learner.measure()
         if diagnosis and self.learner.is_finite():
             with self.watch.diagnosing.timed():
-                snapshots, numbers = self.learner.diagnose(position, spectra=True)
+                drafts, numbers = self.learner.diagnose(position, spectra=True)
             values = _merged(values, numbers)
         if score and self.learner.is_finite():
             values = _merged(values, self.learner.score(score))
@@ -230,9 +242,8 @@ class _Session:
         self._check(position)
         if picture:
             with self.watch.drawing.timed():
-                snapshots += self.learner.pictures(position)
-        for snapshot in snapshots:
-            self.recorder.snapshot(snapshot)
+                drafts += self.learner.pictures(position)
+        self.delivery.send(drafts)
         self._report()
 
     def _settle(self) -> None:
@@ -260,6 +271,7 @@ class _Session:
         if not self.plan.cadence.looks:
             return
         self._settle()
+        self.delivery.flush()
         with self.watch.saving.timed():
             where, steering = self.where, self.steering
             self._check(where.position)

@@ -6,10 +6,11 @@ from torch import Tensor
 from dbn_core import metrics
 from dbn_core.models import DBN
 from dbn_core.models.dbn import label_probabilities, with_label, without_label
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.data import TrainingData
 from dbn_core.training.diagnostics import chain_health, frame
-from dbn_core.training.pictures import filters_snapshot, reconstructions_snapshot
+from dbn_core.training.drafts import Draft
+from dbn_core.training.pictures import filters_draft, reconstructions_draft
 from dbn_core.training.rules.layer import LayerTraining
 
 MONITORED = 1000  # images of each split that the monitor looks at: the first ones, always the same
@@ -82,18 +83,18 @@ class Monitor:
         values["free_energy_gap"] = free_energy["heldout_"] - free_energy[""]
         return values | layer.numbers()
 
-    def pictures(self, depth: int, position: Position, *, reconstructions: bool = True) -> list[Snapshot]:
+    def pictures(self, depth: int, position: Position, *, reconstructions: bool = True) -> list[Draft]:
         """The filters of a layer and, unless told otherwise, held-out images beside their reconstructions."""
         data = self.data
-        found = [filters_snapshot(self.dbn, depth, data.shape, position, data.preprocessing.filters_to_pixels)]
+        found = [filters_draft(self.dbn, depth, data.shape, position, data.preprocessing.filters_to_pixels)]
         if reconstructions:
             mean = self.shown.to_pixels(self.dbn.reconstruct(self.shown.visible, depth))
-            found.append(reconstructions_snapshot(self.shown.pixels, mean, data.shape, position))
+            found.append(reconstructions_draft(self.shown.pixels, mean, data.shape, position))
         return found
 
     def diagnose(
         self, layer: LayerTraining, depth: int, below: Tensor, position: Position, *, spectra: bool
-    ) -> tuple[Snapshot, dict[str, float]]:
+    ) -> tuple[Draft, dict[str, float]]:
         """One frame of diagnostics and its numbers, with persistent chains also theirs; spectra cost most.
 
         `below`: what the layer's RBM gets of the monitored training images.
@@ -103,7 +104,7 @@ class Monitor:
             labels = layer.rbm.n_labels
             cases = joined(below, self.splits[""].labels, labels) if labels else below
             numbers |= chain_health(layer.rbm, layer.chains, cases) | layer.estimator.health()
-        return made.to_snapshot(), numbers
+        return made, numbers
 
 
 def joined(features: Tensor, labels: Tensor, classes: int) -> Tensor:

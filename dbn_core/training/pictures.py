@@ -1,4 +1,4 @@
-"""Snapshots of a DBN: filters in pixel space and reconstructions, as uint8."""
+"""Pictures of a DBN: filters in pixel space and reconstructions, as uint8 before they leave the device."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from torch import Tensor
 
 from dbn_core.models import DBN
 from dbn_core.records import Position, Snapshot, SnapshotInfo
+from dbn_core.training.drafts import Arrays, Draft
 
 FILTERS = 100  # units drawn, the first ones, so that a place in the mosaic is the same unit for ever
 QUANTILE = 0.999  # of |W|: what the ends of the uint8 scale stand for, so that one huge weight does not grey the rest
@@ -25,38 +26,51 @@ def linear_filters(dbn: DBN, depth: int, units: int | None = None) -> Tensor:
     return weights
 
 
-def filters_snapshot(
+def filters_draft(
     dbn: DBN,
     depth: int,
     shape: tuple[int, ...],
     position: Position,
     to_pixels: Callable[[Tensor], Tensor] | None = None,
-) -> Snapshot:
+) -> Draft:
     """The first units of layer `depth` as weight images; `to_pixels` undoes the preprocessing of the visible units."""
     weights = linear_filters(dbn, depth, FILTERS)
-    return weights_snapshot(
+    return weights_draft(
         to_pixels(weights) if to_pixels else weights, shape, position, "weights" if depth == 1 else "linear combination"
     )
 
 
-def weights_snapshot(weights: Tensor, shape: tuple[int, ...], position: Position, projection: str) -> Snapshot:
+def weights_draft(weights: Tensor, shape: tuple[int, ...], position: Position, projection: str) -> Draft:
     """Weights (units, pixels) as a picture of filters."""
-    pixels, scale = quantise(weights)
-    pixels = pixels.reshape(-1, *shape)
-    return Snapshot(SnapshotInfo("filters", position, pixels.shape, scale, projection), pixels)
+    steps, scale = quantised(weights)
+
+    def finish(arrays: Arrays) -> Snapshot:
+        pixels = arrays["pixels"]
+        return Snapshot(SnapshotInfo("filters", position, pixels.shape, float(arrays["scale"]), projection), pixels)
+
+    return Draft({"pixels": steps.reshape(-1, *shape), "scale": scale}, finish)
 
 
 def quantise(weights: Tensor) -> tuple[np.ndarray, float]:
     """(uint8 array of the same shape, scale): weight = (pixel - 128) / 127 * scale, 128 is zero."""
+    steps, scale = quantised(weights)
+    return steps.cpu().numpy(), float(scale)
+
+
+def quantised(weights: Tensor) -> tuple[Tensor, Tensor]:
+    """`quantise` where the weights are: (uint8 of the same shape, scale ()); the host waits for nothing."""
     flat = weights.abs().flatten()
     top = max(1, round(len(flat) * (1 - QUANTILE)))
-    scale = max(float(torch.topk(flat, top).values[-1]), 1e-12)
-    steps = (weights / scale).clamp_(-1, 1).mul_(127).round_().add_(128)
-    return steps.to(torch.uint8).cpu().numpy(), scale
+    scale = torch.topk(flat, top).values[-1].clamp_min(1e-12)
+    return (weights / scale).clamp_(-1, 1).mul_(127).round_().add_(128).to(torch.uint8), scale
 
 
-def reconstructions_snapshot(originals: Tensor, means: Tensor, shape: tuple[int, ...], position: Position) -> Snapshot:
+def reconstructions_draft(originals: Tensor, means: Tensor, shape: tuple[int, ...], position: Position) -> Draft:
     """Originals above their reconstructions, both (cases, pixels) in [0, 1]."""
-    both = torch.stack([originals, means])
-    pixels = both.clamp(0, 1).mul(255).round().to(torch.uint8).cpu().numpy().reshape(2, -1, *shape)
-    return Snapshot(SnapshotInfo("reconstructions", position, pixels.shape), pixels)
+    both = torch.stack([originals, means]).clamp_(0, 1).mul_(255).round_().to(torch.uint8)
+
+    def finish(arrays: Arrays) -> Snapshot:
+        pixels = arrays["pixels"]
+        return Snapshot(SnapshotInfo("reconstructions", position, pixels.shape), pixels)
+
+    return Draft({"pixels": both.reshape(2, -1, *shape)}, finish)

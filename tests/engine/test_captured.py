@@ -50,6 +50,7 @@ VARIANTS = {
     },
     "together": {"training.order": "together"},
     "mixed precision": {"precision": "mixed", "training.method": "pcd", "training.chains": 17},
+    "tf32": {"precision": "tf32", "training.visible_samples": True},
 }
 
 

@@ -1,25 +1,35 @@
 """On a CUDA device: graphs teach as single updates do, nothing waits within an epoch, and results are the processor's.
 
+And of what is told: TF32 rounds updates and nothing else, and snapshots are those of their moment.
+
 Skipped where there is none; `test_captured.py` proves on the processor what can be proved there.
 """
 
 import warnings
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from dbn_core.config import RunConfig
-from dbn_core.models import DBN
+from dbn_core.models import DBN, RBM
 from dbn_core.models.bernoulli import sample_bernoulli
+from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Stretch
 from dbn_core.training.data import TrainingData
+from dbn_core.training.drafts import CudaCopier, Delivery
 from dbn_core.training.learners.captured import Execution, GraphCapture, Repeater
 from dbn_core.training.learners.learner import Recipe
+from dbn_core.training.learners.matrix_products import has_tf32_products, products_in
 from dbn_core.training.learners.relay import StagedLearner
 from dbn_core.training.loop import train
+from dbn_core.training.pictures import quantise
 from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl, ScriptedControl
+from dbn_core.training.pretraining import train_rbm
 from dbn_core.training.rules.scalars import Scalar
+from tests.engine.exact import bars_and_stripes, log_partition
 from tests.engine.test_captured import CHANGES, LABELS, VARIANTS, settings
 from tests.engine.test_loop import PIXELS, record
 from tests.engine.test_stretches import UNHURRIED
@@ -137,3 +147,120 @@ def asking(recipe: Recipe) -> Recipe:
         assert float(rate) > 0
 
     return Recipe(recipe.rates, update)
+
+
+# -- TF32 -------------------------------------------------------------------------------------------------------------
+
+needs_tf32 = pytest.mark.skipif(not has_tf32_products(torch.device("cuda")), reason="needs compute capability 8.0")
+
+
+@needs_tf32
+def test_products_are_rounded_where_tf32_is_asked_for_and_nowhere_else() -> None:
+    generator = torch.Generator("cuda").manual_seed(3)
+    a, b = (torch.randn(shape, device="cuda", generator=generator) for shape in ((211, 509), (509, 307)))
+    truth, off = a.double() @ b.double(), {}
+    for precision in ("float32", "tf32", "mixed"):
+        with products_in(precision, a.device):
+            off[precision] = ((a @ b - truth).norm() / truth.norm()).item()
+    assert max(off["float32"], off["mixed"]) < 1e-6
+    assert 1e-5 < off["tf32"] < 2**-10
+
+
+@needs_tf32
+def test_a_graph_keeps_the_products_it_was_recorded_with() -> None:
+    generator = torch.Generator("cuda").manual_seed(3)
+    a, b = (torch.randn(shape, device="cuda", generator=generator) for shape in ((211, 509), (509, 307)))
+    made = torch.empty(211, 307, device="cuda")
+
+    def work() -> None:
+        torch.mm(a, b, out=made)
+
+    with products_in("tf32", a.device):
+        replay = GraphCapture(a.device, generator).record(work)
+    made.zero_()
+    with products_in("float32", a.device):
+        replay()
+    truth = a.double() @ b.double()
+    assert 1e-5 < (made - truth).norm() / truth.norm() < 2**-10
+
+
+@needs_tf32
+def test_bars_and_stripes_are_learnt_in_tf32_as_well_as_in_float32() -> None:
+    """By exact likelihood in float64, within a tenth of a nat; the best there is is -log 14 = -2.639 nats."""
+    data, reached = bars_and_stripes(), {}
+    for precision in ("float32", "tf32"):
+        flat = {"epochs": 1500, "batch_size": 14, "training.method": "pcd", "training.k": 3, "training.centring": True}
+        flat |= {"training.schedule": "linear", "training.weight_decay": 0.0, "precision": precision}
+        rbm = RBM(9, 11, generator=torch.Generator().manual_seed(3), device="cuda")
+        train_rbm(rbm, data.to("cuda"), RunConfig().with_values(flat))
+        exact = rbm.double().cpu()
+        reached[precision] = (-exact.free_energy(data.double()) - log_partition(exact)).mean().item()
+    assert min(reached.values()) > -3.0
+    assert abs(reached["tf32"] - reached["float32"]) < 0.1
+
+
+@needs_tf32
+def test_the_monitor_tells_of_a_run_in_tf32_what_float32_tells() -> None:
+    config = settings("tf32", layers=[13], epochs=3, **{"training.learning_rate": 0.3})
+    learner, recorder = staged(config, "cuda"), MemoryRecorder()
+    train(learner, run_plan(config, UNHURRIED), config, recorder, NullControl())
+    v = PIXELS[:83].double() / 255
+    truth = (learner.dbn.double().cpu().reconstruct(v) - v).square().mean().item()
+    assert recorder.rows[-1][1]["recon_mse"] == pytest.approx(truth, rel=1e-6)
+
+
+# -- snapshots --------------------------------------------------------------------------------------------------------
+
+
+def test_a_picture_shows_the_weights_of_its_moment_though_updates_go_on_and_nothing_waits() -> None:
+    config = settings("cd", layers=[13])
+    learner = staged(config, "cuda")
+    stage = run_plan(config).stages[0]
+    received: list[Snapshot] = []
+    delivery = Delivery(received.append, CudaCopier(learner.device))
+    with torch.no_grad():
+        batches = learner.begin(stage)
+        learner.configure(config)
+        for epoch in (0, 1):  # records; warms up what draws
+            learner.learn(Stretch(batches, batches.order(epoch), epoch, 0, batches.count))
+            delivery.send(learner.pictures(Position()))
+        delivery.flush()
+        learner.settle()
+        expected, scale = quantise(learner.dbn.layers[0].W)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch calls this mode a prototype
+            torch.cuda.set_sync_debug_mode("error")
+        try:
+            delivery.send(learner.pictures(Position(7)))
+            learner.learn(Stretch(batches, batches.order(2), 2, 0, batches.count))
+        finally:
+            torch.cuda.set_sync_debug_mode("default")
+        delivery.flush()
+    newest = next(one for one in received if one.info.position.step == 7 and one.info.kind == "filters")
+    assert np.array_equal(newest.pixels.reshape(13, 35), expected)
+    assert newest.info.scale == scale
+    assert not np.array_equal(expected, quantise(learner.dbn.layers[0].W)[0]), "the weights have moved on"
+
+
+def test_a_parameter_in_a_frame_is_that_of_its_moment() -> None:
+    """The copy within the device is made before the next update, however long the way to the host takes."""
+    copier, values = CudaCopier(torch.device("cuda")), torch.arange(1_000_003, device="cuda", dtype=torch.float32)
+    copies = []
+    for _ in range(3):
+        copies.append(copier.copy([{"values": values}]))
+        values.add_(1)
+    for moment, copy in enumerate(copies):
+        assert np.array_equal(copy.arrays()[0]["values"], np.arange(1_000_003, dtype=np.float32) + moment)
+
+
+@pytest.mark.parametrize("variant", ["cd", "together", "tf32"])
+def test_a_run_hands_over_every_snapshot_in_order(variant: str) -> None:
+    config = settings(variant)
+    drawing, found = replace(UNHURRIED, picture_seconds=0.0), []
+    for device in ("cpu", "cuda"):
+        learner, recorder = staged(config, device), MemoryRecorder()
+        train(learner, run_plan(config, drawing), config, recorder, NullControl())
+        found.append([(one.info.kind, one.info.position, one.info.shape) for one in recorder.snapshots])
+    kinds = [[one for one in snapshots if one[0] != "diagnostics"] for snapshots in found]  # compressed: sizes differ
+    assert kinds[0] == kinds[1]
+    assert len(found[0]) == len(found[1])

@@ -72,9 +72,10 @@ def test_the_memory_of_a_product_serves_batches_of_other_sizes() -> None:
         assert (given - exact).abs().max() < 2**-7 * exact.abs().max()
 
 
-def test_tempering_is_refused_with_the_choices_there_are() -> None:
+@pytest.mark.parametrize("precision", ["tf32", "mixed"])
+def test_tempering_is_refused_with_the_choices_there_are(precision: str) -> None:
     with pytest.raises(ConfigError, match=r"choose float32, or training\.method cd, pcd or fpcd"):
-        RunConfig().with_values({"precision": "mixed", "training.method": "tempering"})
+        RunConfig().with_values({"precision": precision, "training.method": "tempering"})
 
 
 def test_bars_and_stripes_are_learnt_as_well_as_in_float32() -> None:

@@ -7,10 +7,11 @@ from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
 from dbn_core.training.density import due_density
+from dbn_core.training.drafts import Draft
 from dbn_core.training.inputs import input_mean, layer_inputs
 from dbn_core.training.learners.learner import Recipe, Values
 from dbn_core.training.monitor import Monitor, joined
@@ -70,11 +71,11 @@ class ContrastiveLearner:
         """Only after its last epoch."""
         return False
 
-    def pictures(self, position: Position) -> list[Snapshot]:
+    def pictures(self, position: Position) -> list[Draft]:
         """The layer's filters, and held-out images beside their reconstructions."""
         return self.monitor.pictures(self._stage.depth, position)
 
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Draft], Values]:
         """One frame of diagnostics and its numbers; spectra cost most."""
         made, numbers = self.monitor.diagnose(
             self._layer, self._stage.depth, self._below[""], position, spectra=spectra

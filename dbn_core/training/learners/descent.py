@@ -11,10 +11,11 @@ from torch import Tensor, nn
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN
 from dbn_core.models.finite import all_finite
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.checkpoints import saved_tensor
 from dbn_core.training.data import TrainingData
+from dbn_core.training.drafts import Draft
 from dbn_core.training.learners.learner import Recipe, Values
 from dbn_core.training.plan import Stage
 
@@ -137,11 +138,11 @@ class DescentLearner(ABC, Generic[M]):
         """Only after its last epoch."""
         return False
 
-    def pictures(self, position: Position) -> list[Snapshot]:  # noqa: ARG002
+    def pictures(self, position: Position) -> list[Draft]:  # noqa: ARG002
         """Nothing to see."""
         return []
 
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:  # noqa: ARG002
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Draft], Values]:  # noqa: ARG002
         """No frame: frames are of RBMs."""
         return [], {}
 

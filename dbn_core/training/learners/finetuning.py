@@ -7,14 +7,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dbn_core.models import FineTuner
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.drafts import Draft
 from dbn_core.training.few_labels import balanced, draw_seed, held_back
 from dbn_core.training.inputs import CHUNK
 from dbn_core.training.learners.descent import CARRIED, Descent
 from dbn_core.training.learners.learner import Values
 from dbn_core.training.learners.supervised import SupervisedLearner
-from dbn_core.training.pictures import FILTERS, weights_snapshot
+from dbn_core.training.pictures import FILTERS, weights_draft
 from dbn_core.training.plan import Stage
 
 BEST = f"{CARRIED}best."
@@ -149,12 +150,12 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
 
     # -- what it tells ----------------------------------------------------------------------------------------------
 
-    def pictures(self, position: Position) -> list[Snapshot]:
+    def pictures(self, position: Position) -> list[Draft]:
         """The weights of the first layer, where they learn."""
         if self.model.frozen:
             return []
         weights = self.data.preprocessing.filters_to_pixels(self.model.layers[0].W[:FILTERS].detach())
-        return [weights_snapshot(weights, self.data.shape, position, "weights")]
+        return [weights_draft(weights, self.data.shape, position, "weights")]
 
     def state(self) -> dict[str, Tensor]:
         """The classifier, the optimiser's state, and how the early stop stands."""

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from dbn_core.config import RunConfig
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches, Stretch
+from dbn_core.training.drafts import Copier, Draft
 from dbn_core.training.plan import Stage
 from dbn_core.training.rules.scalars import Scalar
 
@@ -65,12 +66,12 @@ class StageLearner(Protocol):
         """The stage may end before its last epoch; asked at the end of each."""
         ...
 
-    def pictures(self, position: Position) -> list[Snapshot]:
-        """What there is to see now."""
+    def pictures(self, position: Position) -> list[Draft]:
+        """What there is to see now; the host need not wait for it."""
         ...
 
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:
-        """Small arrays that tell how training goes, as snapshots, and the numbers that belong to them."""
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Draft], Values]:
+        """Small arrays that tell how training goes, as drafts, and the numbers that belong to them."""
         ...
 
     def is_finite(self) -> bool:
@@ -96,6 +97,7 @@ class Learner(StageLearner, Protocol):
 
     generator: torch.Generator
     device: torch.device
+    copier: Copier  # how drafts reach the host from there
 
     def learn(self, stretch: Stretch) -> None:
         """Several updates, the same as a `step` for each. A GPU may still be at them on return: see `settle`."""

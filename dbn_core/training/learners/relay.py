@@ -7,10 +7,11 @@ from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN, UntiedDBN
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches, Stretch
 from dbn_core.training.checkpoints import on_host, saved_tensor
 from dbn_core.training.data import TrainingData
+from dbn_core.training.drafts import Draft, copier_for
 from dbn_core.training.few_labels import refuse_unlearnable
 from dbn_core.training.learners.backlog import Backlog
 from dbn_core.training.learners.captured import Capture, Repeater, capture_for, repeater_for
@@ -19,6 +20,7 @@ from dbn_core.training.learners.few_labels_experiment import FewLabelsLearner
 from dbn_core.training.learners.finetuning import FineTuneLearner
 from dbn_core.training.learners.hybrids import HybridLearner
 from dbn_core.training.learners.learner import Recipe, StageLearner, Values
+from dbn_core.training.learners.matrix_products import products_in
 from dbn_core.training.learners.together import TogetherLearner
 from dbn_core.training.learners.variational import VaeLearner
 from dbn_core.training.learners.wakesleep import UpDownLearner, load_untied
@@ -48,6 +50,7 @@ class StagedLearner:
         self.generator = torch.Generator(device=device).manual_seed(config.seed)
         self._capture = capture or capture_for(device, self.generator)
         self._backlog = Backlog(device)
+        self.copier = copier_for(device)
         self._repeater: Repeater | None = None
         self._made: dict[str, Tensor] = {}
         self._now: StageLearner | None = None
@@ -64,7 +67,8 @@ class StagedLearner:
         if self._now is not None:
             self._made |= {name: tensor.clone() for name, tensor in self._now.products().items()}
         self._now = self._learner_of(stage)
-        batches = self._now.begin(stage)
+        with products_in("float32", self.device):
+            batches = self._now.begin(stage)
         self._repeater = repeater_for(batches, self._now.recipe(), self.generator, self._capture)
         return batches
 
@@ -82,11 +86,12 @@ class StagedLearner:
 
     def learn(self, stretch: Stretch) -> None:
         """A stretch of updates of the stage in progress: replayed where its learner has a recipe, or one by one."""
-        if self._repeater is not None:
-            self._repeater.make(stretch)
-        else:
-            for index in stretch.updates:
-                self.step(stretch.batches.batch(stretch.order, index, self.generator), stretch.when(index))
+        with products_in(self.config.precision, self.device):
+            if self._repeater is not None:
+                self._repeater.make(stretch)
+            else:
+                for index in stretch.updates:
+                    self.step(stretch.batches.batch(stretch.order, index, self.generator), stretch.when(index))
         self._backlog.limit()
 
     def settle(self) -> None:
@@ -98,24 +103,29 @@ class StagedLearner:
         return self.now.recipe()
 
     def measure(self) -> Values:
-        """Of the stage in progress, as all that follows."""
-        return self.now.measure()
+        """Of the stage in progress, as all that follows; what is reported is computed in float32."""
+        with products_in("float32", self.device):
+            return self.now.measure()
 
     def score(self, epoch: int) -> Values:
         """Costly numbers, when due."""
-        return self.now.score(epoch)
+        with products_in("float32", self.device):
+            return self.now.score(epoch)
 
     def is_done(self) -> bool:
         """The stage may end early."""
-        return self.now.is_done()
+        with products_in("float32", self.device):
+            return self.now.is_done()
 
-    def pictures(self, position: Position) -> list[Snapshot]:
+    def pictures(self, position: Position) -> list[Draft]:
         """What there is to see."""
-        return self.now.pictures(position)
+        with products_in("float32", self.device):
+            return self.now.pictures(position)
 
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Draft], Values]:
         """Frames and their numbers."""
-        return self.now.diagnose(position, spectra=spectra)
+        with products_in("float32", self.device):
+            return self.now.diagnose(position, spectra=spectra)
 
     def is_finite(self) -> bool:
         """All parameters in training are finite."""

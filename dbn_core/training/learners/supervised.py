@@ -18,6 +18,7 @@ from dbn_core.training.data import TrainingData
 from dbn_core.training.inputs import CHUNK
 from dbn_core.training.learners.descent import DescentLearner, M
 from dbn_core.training.learners.learner import Values
+from dbn_core.training.learners.matrix_products import products_in
 from dbn_core.training.monitor import MONITORED
 
 
@@ -56,12 +57,13 @@ class SupervisedLearner(DescentLearner[M]):
         """(cases, classes); with a generator as in training."""
 
     def watch(self) -> None:
-        """For `begin`, when `cases` and the model are there: what the monitor looks at."""
+        """When `cases` and the model are there, which may be in the middle of learning: what the monitor looks at."""
         data, learnt = self.data, self.cases[:MONITORED]
-        self._watched = {
-            "": (self.inputs(data.train.index_select(0, learnt)), data.train_labels.index_select(0, learnt)),
-            "heldout_": (self.inputs(data.heldout[:MONITORED]), data.heldout_labels[:MONITORED]),
-        }
+        with products_in("float32", self.device):
+            self._watched = {
+                "": (self.inputs(data.train.index_select(0, learnt)), data.train_labels.index_select(0, learnt)),
+                "heldout_": (self.inputs(data.heldout[:MONITORED]), data.heldout_labels[:MONITORED]),
+            }
 
     @torch.no_grad()
     def measure(self) -> Values:

@@ -13,10 +13,11 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN
 from dbn_core.models.bernoulli import sample_bernoulli
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.data import TrainingData
 from dbn_core.training.density import due_density
+from dbn_core.training.drafts import Draft
 from dbn_core.training.inputs import CHUNK, input_mean, with_label_shares
 from dbn_core.training.learners.learner import Recipe, Values
 from dbn_core.training.monitor import Monitor, joined
@@ -97,17 +98,17 @@ class TogetherLearner:
         """Only after its last epoch."""
         return False
 
-    def pictures(self, position: Position) -> list[Snapshot]:
+    def pictures(self, position: Position) -> list[Draft]:
         """Every layer's filters; reconstructions through all of them."""
-        found: list[Snapshot] = []
+        found: list[Draft] = []
         for depth in range(1, len(self._layers) + 1):
             own, last = replace(position, stage=f"layer{depth}"), depth == len(self._layers)
             found += self.monitor.pictures(depth, own, reconstructions=last)
         return found
 
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Draft], Values]:
         """One frame for every layer."""
-        frames: list[Snapshot] = []
+        frames: list[Draft] = []
         values: Values = {}
         below = self.monitor.splits[""].visible
         for depth, layer in enumerate(self._layers, 1):

@@ -4,12 +4,13 @@ import torch
 from torch import Tensor
 
 from dbn_core.models import VAE
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
+from dbn_core.training.drafts import Draft
 from dbn_core.training.learners.descent import Descent, DescentLearner
 from dbn_core.training.learners.learner import Values
 from dbn_core.training.monitor import MONITORED, Split
-from dbn_core.training.pictures import FILTERS, reconstructions_snapshot, weights_snapshot
+from dbn_core.training.pictures import FILTERS, reconstructions_draft, weights_draft
 from dbn_core.training.plan import Stage
 
 
@@ -54,11 +55,11 @@ class VaeLearner(DescentLearner[VAE]):
         return {self.stage.name: values | {"learning_rate": self.rate()}}
 
     @torch.no_grad()
-    def pictures(self, position: Position) -> list[Snapshot]:
+    def pictures(self, position: Position) -> list[Draft]:
         """What each hidden unit of the decoder adds to the pixels' logits; held-out images and what comes back."""
         weights = self.model.output.weight.t()[:FILTERS]
         means = self._shown.to_pixels(self.model.reconstruct(self._shown.visible))
         return [
-            weights_snapshot(weights, self.data.shape, position, "decoder weights"),
-            reconstructions_snapshot(self._shown.pixels, means, self.data.shape, position),
+            weights_draft(weights, self.data.shape, position, "decoder weights"),
+            reconstructions_draft(self._shown.pixels, means, self.data.shape, position),
         ]

@@ -11,14 +11,15 @@ from dbn_core.models import DBN
 from dbn_core.models.finite import all_finite
 from dbn_core.models.mixed import MixedRBM
 from dbn_core.models.untied import UntiedDBN
-from dbn_core.records import Position, Snapshot
+from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.checkpoints import saved_tensor
 from dbn_core.training.data import TrainingData
+from dbn_core.training.drafts import Draft
 from dbn_core.training.inputs import CHUNK, with_label_shares
 from dbn_core.training.learners.learner import Recipe, Values
 from dbn_core.training.monitor import Monitor, one_hot
-from dbn_core.training.pictures import FILTERS, reconstructions_snapshot, weights_snapshot
+from dbn_core.training.pictures import FILTERS, reconstructions_draft, weights_draft
 from dbn_core.training.plan import Stage
 from dbn_core.training.rules.update import OFFSET_DECAY
 from dbn_core.training.rules.updown import apply_updown, updown
@@ -90,17 +91,17 @@ class UpDownLearner:
         """Only after its last epoch."""
         return False
 
-    def pictures(self, position: Position) -> list[Snapshot]:
+    def pictures(self, position: Position) -> list[Draft]:
         """Generative weights of the first layer, and held-out images beside what comes back of them."""
         shown, shape = self.monitor.shown, self.data.shape
         generative = self.model.directed[0].generation[:FILTERS]
         mean = shown.to_pixels(self.model.reconstruct(shown.visible))
         return [
-            weights_snapshot(generative, shape, position, "generative weights"),
-            reconstructions_snapshot(shown.pixels, mean, shape, position),
+            weights_draft(generative, shape, position, "generative weights"),
+            reconstructions_draft(shown.pixels, mean, shape, position),
         ]
 
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Snapshot], Values]:  # noqa: ARG002
+    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Draft], Values]:  # noqa: ARG002
         """No frame: there is no single RBM in training."""
         return [], {}
 
