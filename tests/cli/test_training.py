@@ -70,7 +70,7 @@ def test_a_diverged_run_exits_with_3_and_says_what_to_change(terminal: Terminal)
 
 
 def test_data_that_are_not_there_fail_the_run_with_a_sentence(terminal: Terminal) -> None:
-    result = terminal.run("train", *TINY, "--set", "data.train_size=9000", "--name", "greedy", status=1)
+    result = terminal.run("train", *TINY, "--set", "data.train_size=9000", "--name", "greedy", status=2)
     assert "8,000" in result.stdout
 
 
