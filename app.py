@@ -6,6 +6,7 @@ streamlit run app.py
 import asyncio
 import gc
 import importlib
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -35,15 +36,18 @@ def warm_up() -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start the job cluster beside the server, and load what every page needs.
+    """Start the job cluster beside the server and keep one alive, and load what every page needs.
 
     What is loaded by then is never garbage, so collections may skip it: with thirty viewers they would cost seconds.
     """
+    stop = threading.Event()
     lab.cluster().start()
+    threading.Thread(target=lab.cluster().keep, args=(stop,), name="cluster keeper", daemon=True).start()
     await asyncio.to_thread(warm_up)
     gc.collect()
     gc.freeze()
     yield
+    stop.set()
 
 
 app = st.App(

@@ -22,7 +22,7 @@ from dbn_core.errors import JobError
 from dbn_core.jobs import tasks
 from dbn_core.jobs.launch import find, find_or_start, open_client
 from dbn_core.jobs.settings import THREADS, TRAIN, WAKE
-from dbn_core.jobs.supervisor import Supervisor
+from dbn_core.jobs.supervisor import Supervisor, is_for_cluster
 from dbn_core.store import RunStore
 
 ADDRESS_VARIABLE = "DBN_SCHEDULER"
@@ -139,6 +139,16 @@ class Jobs:
 
         return self._with_client(look)
 
+    def mend(self) -> bool:
+        """Where the cluster is gone while runs are unfinished: on to the next one, which is started if need be.
+
+        Returns whether that was so; a look costs next to nothing. Raises JobError when the next one does not start.
+        """
+        if self._is_connected() or not any(map(is_for_cluster, self._store.runs())):
+            return False
+        self._connected()
+        return True
+
     def close(self) -> None:
         """Leave; runs in progress go on."""
         if self._supervisor is not None:
@@ -164,12 +174,15 @@ class Jobs:
 
     def _connected(self) -> Client:
         with self._lock:
-            client = self._client
-            if client is not None and (client.status != "running" or self._has_moved(client)):
-                self._forget(client)
+            if self._client is not None and not self._is_connected():
+                self._forget(self._client)
             if self._client is None:
                 self._client = self._reach()
             return self._client
+
+    def _is_connected(self) -> bool:
+        client = self._client
+        return client is not None and client.status == "running" and not self._has_moved(client)
 
     def _has_moved(self, client: Client) -> bool:
         """Whether the store names another cluster by now: the old one may still answer while it ends."""

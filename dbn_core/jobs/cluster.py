@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Status
 from filelock import FileLock, Timeout
 
 from dbn_core.errors import JobError, StoreError
@@ -31,6 +31,7 @@ log = logging.getLogger("dbn_core.jobs")
 IDLE_SECONDS = 60.0
 LOCK_SECONDS = 10.0
 MOST_WORKERS = 2  # two runs side by side; more would only share the same cores
+_ENDED = {Status.closed, Status.failed}
 MOST_ON_A_GPU = 4  # small runs leave most of a GPU idle, and each needs less than a core; assumed, not measured
 
 
@@ -78,6 +79,8 @@ class _Service:
 
     def __init__(self, store: RunStore, dask: LocalCluster, idle_seconds: float | None) -> None:
         self._store = store
+        self._dask = dask
+        self._workers = len(dask.workers)
         self._scheduler: Any = dask.scheduler
         self._idle_seconds = idle_seconds
         self._address = str(dask.scheduler_address)
@@ -94,6 +97,7 @@ class _Service:
             self._supervisor.start()
             ready(self._address)
             while not stop.wait(0.2):
+                self._replace_nannies()
                 reason = self._reason_to_end()
                 if reason:
                     return reason
@@ -102,6 +106,15 @@ class _Service:
             self._supervisor.stop()
             self._client.close()
             self._withdraw()
+
+    def _replace_nannies(self) -> None:
+        """A nanny starts its worker again as often as it dies, but ends itself where one cannot even start."""
+        ended = [name for name, nanny in list(self._dask.workers.items()) if nanny.status in _ENDED]
+        for name in ended:
+            log.warning("worker %s could not be started; trying again", name)
+            self._dask.workers.pop(name)
+        if ended:
+            self._dask.scale(self._workers)
 
     def _reason_to_end(self) -> str:
         if not self._supervisor.is_alive:

@@ -34,6 +34,9 @@ _DASK = {
     # A training step may hold the interpreter for long stretches; slow is not dead.
     "distributed.scheduler.worker-ttl": None,
     "distributed.admin.tick.limit": "1 hour",
+    # Dask gives a killed worker 15 seconds to be back and then gives it up for good. A busy machine may take longer,
+    # and a lab without workers trains nothing until somebody starts it again.
+    "distributed.deploy.lost-worker-timeout": "1000 days",
     # Dask's pages about itself are not for the people of a lab.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],

@@ -101,7 +101,7 @@ class Supervisor:
         client = self._current_client()
         # Statuses first: a task that had ended before the store was read has written all it will ever write.
         statuses = {key: str(future.status) for key, future in self._futures.items()}
-        runs = {_key(info): info for info in reversed(self._store.runs()) if _is_ours(info)}
+        runs = {_key(info): info for info in reversed(self._store.runs()) if is_for_cluster(info)}
         self.unfinished = len(runs)
         for key, status in statuses.items():
             self._settle(key, status, runs.get(key))
@@ -203,7 +203,8 @@ def _key(info: RunInfo) -> str:
     return f"train-{info.id}-{info.attempt}"
 
 
-def _is_ours(info: RunInfo) -> bool:
+def is_for_cluster(info: RunInfo) -> bool:
+    """Whether the run is unfinished and a job cluster has to train it."""
     return info.executor == "cluster" and not info.status.is_finished
 
 

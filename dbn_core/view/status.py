@@ -57,7 +57,8 @@ def _interrupted(info: RunInfo) -> tuple[str, Tone, str, str]:
         if info.executor == "cluster"
         else "It was trained from the command line: go on with Resume, or with `python -m dbn_core resume`."
     )
-    text = f"No sign of life for {duration(info.heartbeat_age or 0)} minutes. {again}"
+    # The age itself would stand still on a page: a run that is silent changes nothing in the store.
+    text = f"No sign of life for more than {LOST_AFTER:g} seconds. {again}"
     return "interrupted", "warning", "Interrupted", text
 
 

@@ -18,6 +18,8 @@ from dbn_core.store import RunStore
 
 log = logging.getLogger(__name__)
 
+LOOK = 2.0  # seconds between two looks at whether the cluster lives
+
 
 def store() -> RunStore:
     """The run store named by `DBN_STORE`."""
@@ -71,6 +73,11 @@ class Cluster:
             raise JobError("The job cluster is still starting. Try again in a moment.") from error
         return found.ask(name, *arguments, timeout=timeout, long=long, stop=stop)
 
+    def keep(self, stop: threading.Event) -> None:
+        """Until `stop`: should the cluster die while runs are unfinished, start the next one, which takes them up."""
+        while not stop.wait(LOOK):
+            self._thread.submit(self._mend).result()
+
     def wait(self) -> None:
         """Until everything asked for so far has been done or has failed."""
         self._thread.submit(int).result()
@@ -84,6 +91,19 @@ class Cluster:
             raise
         self.problem = ""
         return jobs
+
+    def _mend(self) -> None:
+        if self._jobs is None or self._jobs.exception() is not None:
+            return
+        try:
+            if self._jobs.result().mend():
+                self.problem = ""
+                log.warning("The job cluster had died and was started again.")
+        except JobError as error:
+            self.problem = str(error)
+            log.warning("The job cluster is gone: %s", error)
+        except (LabError, OSError, TimeoutError) as error:  # the store is away, or the cluster died while it was asked
+            log.warning("Nobody knows whether the job cluster lives: %s", error)
 
     def _submit(self, run_id: str) -> None:
         # One thread does all of this in order, so the future before this task is done.
