@@ -9,14 +9,17 @@ import json
 import threading
 import time
 import urllib.parse
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 PACE = 0.1  # seconds until a page is ready for the next answer, as in assets/live/main.js
+AGAIN = 0.5  # seconds until a page asks again whose line broke, as in assets/live/feed.js
 PATIENCE = 120.0  # seconds for all of them to arrive
 
 
@@ -29,6 +32,7 @@ class Viewer:
     shown: list[tuple[int, float]] = field(default_factory=list)  # (snapshot, when its pictures were there)
     sizes: list[int] = field(default_factory=list)  # bytes of each answer on the line
     is_watching: bool = False
+    lost: int = 0  # lines that broke; a page then asks again, and so does a viewer
 
     async def watch(self) -> None:
         """Until cancelled."""
@@ -36,7 +40,11 @@ class Viewer:
             await session.send(self._rerun())
             drain = asyncio.create_task(_drain(session))
             try:
-                await self._follow()
+                while True:
+                    with suppress(ConnectionClosed):
+                        await self._follow()
+                    self.lost += 1
+                    await asyncio.sleep(AGAIN)
             finally:
                 drain.cancel()
 
@@ -65,7 +73,11 @@ class Viewer:
 
     def _connect(self, path: str, protocols: Any = None) -> connect:
         return connect(
-            f"ws://{self.host}{path}", subprotocols=protocols, origin=Origin(f"http://{self.host}"), max_size=None
+            f"ws://{self.host}{path}",
+            subprotocols=protocols,
+            origin=Origin(f"http://{self.host}"),
+            max_size=None,
+            ping_interval=None,  # browsers send none
         )
 
     def _rerun(self) -> bytes:
@@ -106,8 +118,9 @@ class KeptConnection:
 
 
 async def _drain(session: ClientConnection) -> None:
-    async for _ in session:
-        pass
+    with suppress(ConnectionClosed):  # a page connects again; what it costs is the line's, which is what is measured
+        async for _ in session:
+            pass
 
 
 class Crowd:

@@ -49,6 +49,7 @@ class Findings:
     server_share: float = 0.0  # of all processors
     own_share: float = 0.0
     said_in_quiet: int = 0
+    lost: int = 0  # lines that broke
     minutes: float = 0.0
 
     def goals(self) -> list[Goal]:
@@ -65,6 +66,7 @@ class Findings:
             Goal("the viewers themselves, of all processors", 100 * self.own_share, "%"),
             Goal("largest answer", max(self.sizes), "bytes", 5000.0, f"median {statistics.median(self.sizes):.0f}"),
             Goal("answers while the run was paused", self.said_in_quiet, "", None, f"in {QUIET:g} s, wanted: 0"),
+            Goal("lines that broke", self.lost, "", None, "wanted: 0"),
             Goal("memory of the web process", self.memory[-1], "MB"),
             Goal("growth of that memory", growth, "MB", 5.0, f"in {self.minutes:g} min, last quarter less first"),
         ]
@@ -112,6 +114,7 @@ def _stay(home: House, watch: StoreWatch, crowd: Crowd, findings: Findings) -> N
     for viewer in crowd.viewers:
         findings.seconds += delays(commits, list(viewer.shown))
         findings.sizes += viewer.sizes
+        findings.lost += viewer.lost
 
 
 def _pause(run: Run, crowd: Crowd, findings: Findings) -> None:

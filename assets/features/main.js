@@ -75,7 +75,8 @@ class View {
     host.replaceChildren(this.node)
     this.resized.observe(host)
     this.resized.observe(this.curves.node)
-    loadPlotly(addresses.plotly).then((library) => {
+    const firstPicture = new Promise((resolve) => { this.pictured = resolve })
+    loadPlotly(addresses.plotly, firstPicture).then((library) => {
       this.plotly = library
       this.drawCurves()
     }, () => this.status.setTrouble("offline"))
@@ -127,7 +128,10 @@ class View {
   hostOfLayer() {
     return {
       pick: (depth, unit) => this.pick(depth, unit),
-      drawn: (depth) => this.selected?.depth === depth && this.life.drawPortrait(),
+      drawn: (depth) => {
+        this.pictured()
+        if (this.selected?.depth === depth) this.life.drawPortrait()
+      },
       choose: () => {
         this.touched = true
         this.redraw()

@@ -5,7 +5,7 @@ import { Charts } from "./charts.js"
 import { ChartChoice } from "./chart_choice.js"
 import { el, resolved, themeOf } from "./dom.js"
 import { Feed } from "./feed.js"
-import { keepView, loadPlotly, preload, tellPython } from "./mounting.js"
+import { keepView, loadPlotly, tellPython } from "./mounting.js"
 import { Mosaic, Strip } from "./pictures.js"
 import { Series } from "./series.js"
 import { Status } from "./status.js"
@@ -33,6 +33,8 @@ class View {
     this.feed = null
     this.reported = null
     this.plotly = null
+    this.pictured = null
+    this.firstPicture = new Promise((resolve) => { this.pictured = resolve })
     this.drawnAt = 0 // ms: the curves
     this.soon = null // they will be drawn
     this.resized = new ResizeObserver(() => this.fit())
@@ -69,7 +71,6 @@ class View {
       if (event.key === " " && event.target.closest("button, a")) event.stopPropagation()
     })
     this.resized.observe(host)
-    preload(addresses.plotly)
   }
 
   /** Another run: nothing of the old one may stay. */
@@ -86,7 +87,8 @@ class View {
     this.charts.clear()
     this.choice.clear()
     for (const chart of this.charts.charts) chart.setCsv(this.data.addresses.csv)
-    this.drawCharts()
+    if (this.plotly) this.drawCharts()
+    else this.loadCharts()
     this.feed = new Feed(this.data.addresses.live, (news) => this.take(news), (kind) => this.trouble(kind), PACE)
   }
 
@@ -96,7 +98,7 @@ class View {
     const changed = this.series.add(news.points, news.marks, news.ghosts)
     this.status.update(news.status, news.waiting, news.marks, first)
     const shown = this.drawPictures()
-    if (first) this.loadCharts(shown)
+    if (first) this.pictured(shown)
     if (changed || first || !news.status.alive) this.drawChartsAfter(shown)
     this.fit()
     this.report()
@@ -130,10 +132,8 @@ class View {
     ])
   }
 
-  /** Reading plotly.js takes a browser a third of a second: the first picture does not wait for it. */
-  async loadCharts(shown) {
-    await Promise.race([shown, pause(PATIENCE)])
-    const library = await loadPlotly(this.data.addresses.plotly).catch(() => this.status.setTrouble("offline"))
+  async loadCharts() {
+    const library = await loadPlotly(this.data.addresses.plotly, this.firstPicture).catch(() => this.status.setTrouble("offline"))
     this.plotly = library ?? null
     this.drawCharts()
   }

@@ -16,31 +16,40 @@ export function keepView(component, create) {
   }
 }
 
-/** Have the browser fetch a script that will be needed soon, without reading it yet. */
-export function preload(address) {
-  document.head.append(el("link", { rel: "preload", as: "script", href: address }))
-}
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
+const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve) })
 
+const PATIENCE = 3000 // ms for which plotly.js lets the first picture go first
 let plotly = null
 
-/** The library, from the server of the lab; asked for once, and again only after a failure. */
-export function loadPlotly(address) {
-  plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly)
-    const script = el("script", { src: address, async: true })
-    script.onload = () => resolve(window.Plotly)
-    script.onerror = () => {
-      plotly = null
-      reject(new Error("plotly.js did not load"))
-    }
-    document.head.append(script)
+/**
+ * The library, from the server of the lab; asked for once a page, and again only after a failure. It is fetched at once
+ * and read when `shown` has resolved and is on the screen: reading it takes a third of a second in which nothing else is
+ * drawn.
+ */
+export function loadPlotly(address, shown = null) {
+  plotly ??= fetched(address, shown).catch((error) => {
+    plotly = null
+    throw error
   })
   return plotly
 }
 
-const SETTLING = 500 // ms: by then a browser knows that a click has the script running
+async function fetched(address, shown) {
+  if (window.Plotly) return window.Plotly
+  document.head.append(el("link", { rel: "preload", as: "script", href: address }))
+  await Promise.race([shown, pause(PATIENCE)])
+  await frame()
+  await frame()
+  await new Promise((resolve, reject) => {
+    const script = el("script", { src: address, async: true, onload: resolve })
+    script.onerror = () => reject(new Error("plotly.js did not load"))
+    document.head.append(script)
+  })
+  return window.Plotly
+}
 
-const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
+const SETTLING = 500 // ms: by then a browser knows that a click has the script running
 
 /**
  * Tell Python that something changed, once the script stands still. News of what a click asked for often comes while the
