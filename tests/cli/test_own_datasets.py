@@ -40,5 +40,5 @@ def test_what_cannot_be_added_is_refused_in_a_sentence(terminal: Terminal, tmp_p
     assert "There is no" in terminal.refusal("datasets", "add", tmp_path / "nothing", "--name", "x")
     assert "no name for a data set" in terminal.refusal("datasets", "add", folder, "--name", "../x")
     assert "no data set own/x here" in terminal.refusal("datasets", "remove", "x")
-    terminal.run("train", "--set", "data.name=own/x", "--set", "epochs=1", status=1)
+    terminal.run("train", "--set", "data.name=own/x", "--set", "epochs=1", status=2)
     assert "no data set own/x here" in terminal.store.runs()[0].message
