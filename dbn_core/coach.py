@@ -268,8 +268,8 @@ def _stuck_chains(case: _Case) -> Advice | None:
 
 
 def _loose_bracket(case: _Case) -> Advice | None:
-    below, above = case.last("log_likelihood_ais"), case.last("log_likelihood_rais")
-    # Estimates of one epoch: the two are always made together.
+    # Medians: now and then a single chain carries an estimate off.
+    below, above = case.recent("log_likelihood_ais"), case.recent("log_likelihood_rais")
     if below is None or above is None or below - above < BRACKET_NATS:
         return None
     temperatures = case.config.likelihood.temperatures
@@ -277,7 +277,7 @@ def _loose_bracket(case: _Case) -> Advice | None:
         f"AIS and its reverse lie {below - above:.1f} nats apart with {temperatures:,} temperatures, "
         f"so neither likelihood can be believed: anneal more slowly."
     )
-    slower = min(1_000_000, temperatures * (10 if below - above > 10 * BRACKET_NATS else 5))
+    slower = min(1_000_000, max(500, 10 * temperatures))
     return Advice("loose bracket", sentence, SetHyperparameter("likelihood.temperatures", slower))
 
 
