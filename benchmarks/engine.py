@@ -55,10 +55,10 @@ def loop(config: RunConfig, pixels: Tensor, heldout: Tensor) -> Round:
 def _updates(learner: StagedLearner, config: RunConfig) -> float:
     plan, seconds = run_plan(config), 0.0
     for stage in plan.stages:
-        # Beginning at the pixels prepares what a look would be compared with: no part of an update.
-        begun = time.perf_counter()
+        started = time.perf_counter()
         batches = learner.begin(stage)
-        started = begun if stage.index else time.perf_counter()
+        if stage.index == 0:  # at the pixels there is no way up: it prepares what only a look would need
+            started = time.perf_counter()
         order = batches.order(0)
         for index in range(batches.count):
             learner.step(batches.batch(order, index, learner.generator), index / batches.count)

@@ -53,7 +53,6 @@ class MixedRBM(RBM):
         self.visible_units, self.hidden_units, self.generator = rbm.visible_units, rbm.hidden_units, rbm.generator
         self.W, self.v_bias, self.h_bias = rbm.W, rbm.v_bias, rbm.h_bias
         self.register_buffer("rounded", rbm.W.to(torch.bfloat16), persistent=False)
-        self.gradient = RoundedProduct(rbm.W)
 
     def refresh(self) -> None:
         """Round W again."""

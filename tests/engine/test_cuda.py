@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from dbn_core.config import RunConfig
-from dbn_core.models import DBN, RBM
+from dbn_core.models import DBN
 from dbn_core.models.bernoulli import sample_bernoulli
 from dbn_core.records import Position, Snapshot
 from dbn_core.training.batches import Batch, Stretch
@@ -27,9 +27,8 @@ from dbn_core.training.loop import train
 from dbn_core.training.pictures import quantise
 from dbn_core.training.plan import run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl, ScriptedControl
-from dbn_core.training.pretraining import train_rbm
 from dbn_core.training.rules.scalars import Scalar
-from tests.engine.exact import bars_and_stripes, log_partition
+from tests.engine.stripes import stripes_log_likelihood
 from tests.engine.test_captured import CHANGES, LABELS, VARIANTS, settings
 from tests.engine.test_loop import PIXELS, record
 from tests.engine.test_stretches import UNHURRIED
@@ -187,14 +186,7 @@ def test_a_graph_keeps_the_products_it_was_recorded_with() -> None:
 @needs_tf32
 def test_bars_and_stripes_are_learnt_in_tf32_as_well_as_in_float32() -> None:
     """By exact likelihood in float64, within a tenth of a nat; the best there is is -log 14 = -2.639 nats."""
-    data, reached = bars_and_stripes(), {}
-    for precision in ("float32", "tf32"):
-        flat = {"epochs": 1500, "batch_size": 14, "training.method": "pcd", "training.k": 3, "training.centring": True}
-        flat |= {"training.schedule": "linear", "training.weight_decay": 0.0, "precision": precision}
-        rbm = RBM(9, 11, generator=torch.Generator().manual_seed(3), device="cuda")
-        train_rbm(rbm, data.to("cuda"), RunConfig().with_values(flat))
-        exact = rbm.double().cpu()
-        reached[precision] = (-exact.free_energy(data.double()) - log_partition(exact)).mean().item()
+    reached = {precision: stripes_log_likelihood(precision, "cuda") for precision in ("float32", "tf32")}
     assert min(reached.values()) > -3.0
     assert abs(reached["tf32"] - reached["float32"]) < 0.1
 

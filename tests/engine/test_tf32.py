@@ -5,19 +5,15 @@ The processor has no TF32, so it is played: `PlayedTF32` heeds the very switch t
 
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor
 
 from benchmarks.rounding import PlayedTF32, as_tf32
 from dbn_core.config import RunConfig
-from dbn_core.models import RBM
 from dbn_core.records import Position
 from dbn_core.store import RunStore
-from dbn_core.training import train_rbm
 from dbn_core.training.batches import Batch
 from dbn_core.training.drafts import Draft
 from dbn_core.training.learners.contrastive import ContrastiveLearner
@@ -28,8 +24,8 @@ from dbn_core.training.loop import train
 from dbn_core.training.plan import Stage, run_plan
 from dbn_core.training.ports import MemoryRecorder, NullControl
 from dbn_core.worker import train_run
-from tests.engine.exact import bars_and_stripes, log_partition
 from tests.engine.recording import TapeCapture
+from tests.engine.stripes import stripes_log_likelihood
 from tests.engine.test_captured import settings, staged
 from tests.engine.test_loop import PIXELS
 from tests.engine.test_stretches import UNHURRIED
@@ -184,33 +180,11 @@ def test_a_factor_keeps_eleven_significant_bits() -> None:
     assert 2**-11 < off < 2**-10
 
 
-def learnt(precision: str) -> RBM:
-    config = RunConfig().with_values(
-        {
-            "precision": precision,
-            "epochs": 1500,
-            "batch_size": 14,
-            "training.method": "pcd",
-            "training.k": 3,
-            "training.centring": True,
-            "training.schedule": "linear",
-            "training.weight_decay": 0.0,
-        }
-    )
-    rbm = RBM(9, 11, generator=torch.Generator().manual_seed(3))
-    with PlayedTF32() if precision == "tf32" else nullcontext():
-        train_rbm(rbm, bars_and_stripes(), config)
-    return rbm
-
-
-def exact_log_likelihood(rbm: RBM, data: Tensor) -> float:
-    exact = rbm.double()
-    return (-exact.free_energy(data.double()) - log_partition(exact)).mean().item()
-
-
 def test_bars_and_stripes_are_learnt_as_well_as_in_float32() -> None:
     """By exact likelihood: the best there is is -log 14 = -2.639 nats."""
-    reached = {kind: exact_log_likelihood(learnt(kind), bars_and_stripes()) for kind in ("float32", "tf32")}
+    reached = {"float32": stripes_log_likelihood("float32")}
+    with PlayedTF32():
+        reached["tf32"] = stripes_log_likelihood("tf32")
     assert reached["float32"] != reached["tf32"]  # it was in force
     assert min(reached.values()) > -3.0
     assert abs(reached["tf32"] - reached["float32"]) < 0.1

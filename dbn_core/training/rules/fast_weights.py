@@ -13,6 +13,7 @@ from torch import Tensor
 
 from dbn_core.models import RBM
 from dbn_core.training.rules.gradients import Phases, advance
+from dbn_core.training.rules.update import accumulate
 
 DECAY = 19 / 20
 
@@ -34,8 +35,7 @@ class FastWeights:
 
     def learn(self, phases: Phases, rate: float) -> None:
         """F <- 19/20 F + rate x gradient, in place; the gradient of W is never formed."""
-        self.W.addmm_(phases.h_data.t(), phases.v_data, beta=DECAY, alpha=rate / len(phases.v_data))
-        self.W.addmm_(phases.h_model.t(), phases.v_model, alpha=-rate / len(phases.v_model))
+        accumulate(self.W, phases, DECAY, rate)
         dv, dh = phases.differences()
         self.v_bias.mul_(DECAY).add_(dv, alpha=rate)
         self.h_bias.mul_(DECAY).add_(dh, alpha=rate)

@@ -8,7 +8,7 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.models import RBM
 from dbn_core.models.finite import all_finite
-from dbn_core.models.mixed import MixedRBM
+from dbn_core.models.mixed import MixedRBM, RoundedProduct
 from dbn_core.training.rules import schedules
 from dbn_core.training.rules.estimators import Estimator, new_estimator
 from dbn_core.training.rules.scalars import Scalar
@@ -28,7 +28,8 @@ class LayerTraining:
         rbm.h_bias.fill_(config.training.initial_hidden_bias)
         self.update = UpdateState.zero(rbm, mean)
         self.estimator: Estimator = new_estimator(config.training, rbm, mean, generator)
-        self._mixed = MixedRBM(rbm) if config.precision == "mixed" else None
+        mixed = config.precision == "mixed"
+        self._mixed, self._rounded = (MixedRBM(rbm), RoundedProduct(rbm.W)) if mixed else (None, None)
 
     @property
     def chains(self) -> Tensor | None:
@@ -48,8 +49,7 @@ class LayerTraining:
         """`step` with these rates."""
         training = self.config.training
         phases = self.estimator.phases(self._mixed or self.rbm, v, training.k, self.generator)
-        rounded = self._mixed and self._mixed.gradient
-        apply_update(self.rbm, self.update, phases, training, rate, momentum, rounded=rounded)
+        apply_update(self.rbm, self.update, phases, training, rate, momentum, rounded=self._rounded)
         self.estimator.updated(training, rate, phases)
         if self._mixed is not None:
             self._mixed.refresh()

@@ -101,7 +101,7 @@ def apply_update(
         # Before W and b move: the statistics were taken with them as they are.
         add_scaled(state.log_variance.mul_(momentum), _variance_gradient(rbm, phases, training), rate)
 
-    _accumulate(state.W, phases, momentum, rate, rounded)
+    accumulate(state.W, phases, momentum, rate, rounded)
     if outer:
         add_product(state.W, torch.stack([h for h, _ in outer]), torch.stack([v for _, v in outer]), rate)
     if training.weight_decay:
@@ -117,8 +117,8 @@ def apply_update(
         _move_variance(rbm, state.log_variance)
 
 
-def _accumulate(
-    velocity: Tensor, phases: Phases, momentum: Scalar, rate: Scalar, rounded: RoundedProduct | None
+def accumulate(
+    velocity: Tensor, phases: Phases, momentum: Scalar, rate: Scalar, rounded: RoundedProduct | None = None
 ) -> None:
     """Velocity <- momentum * velocity + rate * (<h v^T>_data - <h v^T>_model), in place.
 
