@@ -16,15 +16,16 @@ def sample_bernoulli(probability: Tensor, generator: torch.Generator | None = No
     """0/1 samples, each 1 with the probability at its place (rounded to a multiple of 2^-16).
 
     probability: any shape, floating, in [0, 1]. Returns the same shape and type.
-    Reproducible: the same generator state gives the same samples on the same device type. A CUDA device draws by
-    `torch.bernoulli`, to within 2^-24: one kernel there, where four would cost four times as much.
+    Reproducible: the same generator state gives the same samples on the same device type. Graphics processors draw a
+    float for each, so to within 2^-24: two kernels there, where words of 64 bits would take five.
+
+    What is no number (a run that diverged) is never on. `torch.bernoulli` on a CUDA device would end the process's
+    use of that device.
     """
-    if probability.is_cuda:
-        return torch.bernoulli(probability, generator=generator)
-    if probability.device.type == "mps" or probability.dtype == torch.float64:
-        # MPS has no full-range 64-bit draws; float64 is used where exactness matters more than speed.
+    if probability.device.type != "cpu" or probability.dtype == torch.float64:
+        # float64 is used where exactness matters more than speed.
         noise = torch.rand(probability.shape, generator=generator, dtype=probability.dtype, device=probability.device)
-        return (noise < probability).to(probability.dtype)
+        return (noise < probability).to(probability.dtype) if noise.is_mps else torch.lt(noise, probability, out=noise)
     count = probability.numel()
     words = torch.empty((count + 3) // 4, dtype=torch.int64, device=probability.device)
     words.random_(-(2**63), None, generator=generator)  # None: the whole 64-bit range

@@ -32,6 +32,7 @@ from pages.parts.feeds import Cursors, Feed
 from pages.parts.once import Once
 
 SCRIPTS = Path(__file__).parents[2] / "assets" / "live"
+NEWEST = 32  # pictures kept of each kind, 70 KB at most: whoever looks on sees the last one, and browsers keep the rest
 
 
 # -- addresses ------------------------------------------------------------------------------------------------------
@@ -199,7 +200,7 @@ def _strip(store_url: str, run_id: str, snapshot_id: int, cases: int, theme: The
     return reconstructions.strip(found.pixels, cases, theme, scale)
 
 
-mosaics, strips = Once(_mosaic, 512), Once(_strip, 256)
+mosaics, strips = Once(_mosaic, NEWEST), Once(_strip, NEWEST)
 
 
 def _snapshot(store_url: str, run_id: str, snapshot_id: int, kind: str) -> Snapshot:

@@ -5,7 +5,9 @@ And of what is told: TF32 rounds updates and nothing else, and snapshots are tho
 Skipped where there is none; `test_captured.py` proves on the processor what can be proved there.
 """
 
+import gc
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +15,7 @@ import pytest
 import torch
 
 from dbn_core.config import RunConfig
+from dbn_core.errors import DivergedError
 from dbn_core.models import DBN
 from dbn_core.models.bernoulli import sample_bernoulli
 from dbn_core.records import Position, Snapshot
@@ -118,6 +121,39 @@ def test_samples_are_on_as_often_as_their_probabilities_say() -> None:
     assert ((drawn.mean(0) - probability).abs() <= 5 * deviation + 1e-6).all()
     assert drawn[:, 0].sum() == 0
     assert drawn[:, -1].sum() == 100_000
+
+
+def test_what_is_no_number_is_never_on_and_leaves_the_device_usable() -> None:
+    probability = torch.tensor([torch.nan, 1.0, torch.nan, 0.0], device="cuda")
+    assert sample_bernoulli(probability).tolist() == [0.0, 1.0, 0.0, 0.0]
+
+
+def test_a_run_that_diverges_is_told_of_and_leaves_the_device_usable() -> None:
+    config = settings("cd", layers=[13])
+    learner = staged(config, "cuda")
+    learner.dbn.layers[0].W.fill_(torch.nan)
+    with pytest.raises(DivergedError):
+        train(learner, run_plan(config, UNHURRIED), config, MemoryRecorder(), NullControl())
+    assert torch.ones(3, device="cuda").sum() == 3
+
+
+def test_a_recording_keeps_what_it_was_recorded_from() -> None:
+    """A graph knows addresses only: were its tensors freed, whoever got their memory next would be written into."""
+    device = torch.device("cuda")
+
+    def recorded() -> Callable[[], None]:
+        total = torch.zeros(1 << 20, device=device)
+
+        def work() -> None:
+            total.add_(1)
+
+        return GraphCapture(device, torch.Generator(device)).record(work)
+
+    replay = recorded()
+    gc.collect()
+    others = [torch.full((1 << 20,), 7.0, device=device) for _ in range(4)]
+    replay()
+    assert all(bool((other == 7).all()) for other in others)
 
 
 def test_a_recording_that_breaks_off_leaves_the_device_usable(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,6 +9,7 @@ and the momentum; parameters and what goes with them change in place, and the ge
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -67,6 +68,17 @@ class Execution(Capture):
         """There is nothing to undo."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Replay:
+    """A graph, and the work it was recorded from: a graph knows addresses and keeps no tensor of that work alive."""
+
+    graph: torch.cuda.CUDAGraph
+    work: Work
+
+    def __call__(self) -> None:
+        self.graph.replay()
+
+
 class GraphCapture(Capture):
     """CUDA graphs. `generator` is the only one that the work may draw from."""
 
@@ -88,7 +100,7 @@ class GraphCapture(Capture):
         # thread_local: questions to this worker use the device in a thread of their own, and may allocate meanwhile.
         with torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local"):
             work()
-        return graph.replay
+        return _Replay(graph, work)
 
     def recover(self) -> None:
         """A recording that broke off leaves its stream current and its generator in recording mode."""
