@@ -8,6 +8,7 @@ each product lose the bits that a GPU would not read. Whatever is learnt, the li
 float64.
 """
 
+import math
 import os
 import statistics
 from collections.abc import Callable, Sequence
@@ -80,19 +81,26 @@ def log_likelihoods(config: RunConfig, device: torch.device, temperatures: int) 
 
 
 def line(precision: str, hidden: int, figures: Sequence[dict[str, float]], exact: Sequence[dict[str, float]]) -> str:
-    """A row of the table: each seed's figures, and how far their mean is from that of float32."""
+    """A row of the table: each seed's figures, and how far their mean is from that of float32.
+
+    A seed counts with what is exact, or half-way between AIS and its reverse; behind ± the standard error of the means'
+    difference, where there are several seeds.
+    """
     told = ", ".join(" / ".join(f"{value:.2f}" for value in seed.values()) for seed in figures)
-    own, reference = ([next(iter(seed.values())) for seed in seeds] for seeds in (figures, exact))
+    own, reference = ([statistics.mean(seed.values()) for seed in seeds] for seeds in (figures, exact))
     off = statistics.mean(own) - statistics.mean(reference)
-    return f"| 784-{hidden} | {precision} | {told} | {off:+.2f} | {max(reference) - min(reference):.2f} |"
+    if min(len(own), len(reference)) < 2:
+        return f"| 784-{hidden} | {precision} | {told} | {off:+.2f} |"
+    unsure = math.sqrt(sum(statistics.variance(one) / len(one) for one in (own, reference)))
+    return f"| 784-{hidden} | {precision} | {told} | {off:+.2f} ± {unsure:.2f} |"
 
 
 def table(
     device: torch.device, data: str, epochs: int, seeds: int, temperatures: int, say: Callable[[str], object]
 ) -> None:
     """Say the table row by row."""
-    say("| RBM | precision | by seed: exact, or AIS / reverse AIS | mean less float32's | seeds of float32 differ by |")
-    say("|---|---|---|---:|---:|")
+    say("| RBM | precision | by seed: exact, or AIS / reverse AIS | mean less float32's |")
+    say("|---|---|---|---:|")
     for hidden in SIZES:
         exact: list[dict[str, float]] = []
         for precision in precisions(device):

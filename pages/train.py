@@ -78,15 +78,19 @@ def live_area() -> None:
         setup_form.write_address(None)
         return
     with st.container(gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
+        buttons = st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls")
+        below = st.container(gap="small")
+        with buttons:
             info = run_picker.pick(runs)
+        commands = lab.store().run(info.id).commands()
+        view(info, commands)  # first of all: it takes longest until something is to be seen
+        with buttons:
             start_button("Start")
-            commands = lab.store().run(info.id).commands()
             controls.buttons(info, commands)
-        controls.knobs(info, commands)
-        notices(info)
-        coach.draw(info.id, quiet=True)
-        view(info, commands)
+        with below:
+            controls.knobs(info, commands)
+            notices(info)
+            coach.draw(info.id, quiet=True)
     setup_form.write_address(info.id)
 
 
@@ -112,6 +116,7 @@ def _moved_on() -> None:
     """Nothing to do: the rerun that comes with it draws the buttons anew."""
 
 
+setup_form.take_address()
+live_area()  # before the form in the sidebar: its fields take a browser half a second, and the pictures come first
 with st.sidebar:
     setup_form.draw()
-live_area()

@@ -11,7 +11,7 @@ from dbn_core.view import diagnosis, palette
 from dbn_core.view.feature_map import COLOURS, SIGNS
 from dbn_core.view.palette import Theme
 from pages.parts import drawing
-from pages.parts.classify_routes import addresses
+from pages.parts.classify_routes import SCRIPTS, addresses
 from pages.parts.component import ASSETS, LIVE_STYLES, base, declare
 
 STYLES = (
@@ -55,7 +55,7 @@ def classify_view(
 
 @cache
 def _component() -> Any:
-    return declare("deep_belief_lab_classify", "lab-classify-host", STYLES)
+    return declare("deep_belief_lab_classify", "lab-classify-host", STYLES, SCRIPTS.needed_by("main.js"))
 
 
 @cache

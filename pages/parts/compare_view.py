@@ -7,7 +7,7 @@ from typing import Any
 from dbn_core.records import RunInfo
 from dbn_core.view import compare, palette
 from dbn_core.view.palette import Theme
-from pages.parts.compare_routes import addresses
+from pages.parts.compare_routes import SCRIPTS, addresses
 from pages.parts.component import ASSETS, LIVE_STYLES, base, declare, stages
 
 STYLES = (LIVE_STYLES, ASSETS / "diagnose" / "diagnose.css", ASSETS / "compare" / "compare.css")
@@ -38,7 +38,7 @@ def _side(info: RunInfo) -> dict[str, Any]:
 
 @cache
 def _component() -> Any:
-    return declare("deep_belief_lab_compare", "lab-compare-host", STYLES)
+    return declare("deep_belief_lab_compare", "lab-compare-host", STYLES, SCRIPTS.needed_by("main.js"))
 
 
 @cache

@@ -8,7 +8,7 @@ from dbn_core.config import RunConfig
 from dbn_core.view import comparison, diagnosis, palette
 from dbn_core.view.palette import Theme
 from pages.parts.component import ASSETS, LIVE_STYLES, base, declare, stages
-from pages.parts.diagnose_routes import addresses
+from pages.parts.diagnose_routes import SCRIPTS, addresses
 
 STYLES = (LIVE_STYLES, ASSETS / "diagnose" / "diagnose.css")
 
@@ -51,12 +51,12 @@ def ab_view(runs: list[dict[str, Any]], on_change: Callable[[], None]) -> None:
 
 @cache
 def _diagnose() -> Any:
-    return declare("deep_belief_lab_diagnose", "lab-diagnose-host", STYLES)
+    return declare("deep_belief_lab_diagnose", "lab-diagnose-host", STYLES, SCRIPTS.needed_by("main.js"))
 
 
 @cache
 def _ab() -> Any:
-    return declare("deep_belief_lab_ab", "lab-ab-host", STYLES)
+    return declare("deep_belief_lab_ab", "lab-ab-host", STYLES, SCRIPTS.needed_by("ab.js"))
 
 
 @cache

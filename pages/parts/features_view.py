@@ -9,7 +9,7 @@ from dbn_core.view import evolution, palette, timeline
 from dbn_core.view.palette import Scheme, Theme
 from dbn_core.view.words import stage_name
 from pages.parts.component import ASSETS, LIVE_STYLES, base, declare, stages
-from pages.parts.feature_routes import addresses
+from pages.parts.feature_routes import SCRIPTS, addresses
 
 KEY = "features view"
 STYLES = (LIVE_STYLES, ASSETS / "features" / "features.css", ASSETS / "features" / "unit.css")
@@ -42,7 +42,7 @@ def panels(config: RunConfig) -> list[dict[str, Any]]:
 
 @cache
 def _component() -> Any:
-    return declare("deep_belief_lab_features", "lab-features-host", STYLES)
+    return declare("deep_belief_lab_features", "lab-features-host", STYLES, SCRIPTS.needed_by("main.js"))
 
 
 @cache

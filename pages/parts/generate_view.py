@@ -12,7 +12,7 @@ from dbn_core.view.dreams import ability
 from dbn_core.view.palette import Theme
 from pages.parts import drawing
 from pages.parts.component import ASSETS, LIVE_STYLES, base, declare
-from pages.parts.generate_routes import IMAGES, STEPS, addresses
+from pages.parts.generate_routes import IMAGES, SCRIPTS, STEPS, addresses
 
 STYLES = (
     LIVE_STYLES,
@@ -49,7 +49,7 @@ def generate_view(info: RunInfo, checkpoint: int, position: Position, vaes: list
 
 @cache
 def _component() -> Any:
-    return declare("deep_belief_lab_generate", "lab-generate-host", STYLES)
+    return declare("deep_belief_lab_generate", "lab-generate-host", STYLES, SCRIPTS.needed_by("main.js"))
 
 
 @cache

@@ -8,7 +8,7 @@ from dbn_core.data.tiny import tiny_names, tiny_title
 from dbn_core.view import palette
 from dbn_core.view.palette import Theme
 from pages.parts.component import ASSETS, LIVE_STYLES, base, declare
-from pages.parts.microscope_routes import addresses
+from pages.parts.microscope_routes import SCRIPTS, addresses
 
 KEY = "microscope view"
 STYLES = (LIVE_STYLES, ASSETS / "microscope" / "microscope.css")
@@ -22,7 +22,7 @@ def microscope_view() -> None:
 
 @cache
 def _component() -> Any:
-    return declare("deep_belief_lab_microscope", "lab-microscope-host", STYLES)
+    return declare("deep_belief_lab_microscope", "lab-microscope-host", STYLES, SCRIPTS.needed_by("main.js"))
 
 
 @cache

@@ -20,6 +20,7 @@ def _group(name: str) -> tuple[str, ...]:
 PRESET = "setup preset"
 ADDRESS = "setup address"  # what the address last said about settings, to notice the browser's Back
 CORRECTED = "setup corrected"
+GROUP = "setup group"
 MAIN = ("data.name", "layers", "epochs", "batch_size", "training.learning_rate", "training.sparsity_target")
 GROUPS = {
     "Images and visible units": (
@@ -70,9 +71,20 @@ STAGES = {
 REST = "Machine"  # and whatever is in no other group
 
 
+def take_address() -> None:
+    """Fill the form from the address: at first sight, and when Back or Forward has changed it."""
+    address = _settings_in(dict(st.query_params))
+    known = st.session_state.get(ADDRESS)
+    if PRESET in st.session_state and (known == address or not address):
+        return
+    link = permalink.read(dict(st.query_params))
+    st.session_state[CORRECTED] = link.corrected
+    st.session_state[ADDRESS] = address
+    _fill(link.preset, link.config)
+
+
 def draw() -> None:
-    """The form, filled from the address at first sight; complaints about all wrong fields at once."""
-    _take_address()
+    """The form, as `take_address` filled it; complaints about all wrong fields at once."""
     chosen = {item.name: item for item in (*presets(), *broken_presets())}
     st.subheader("Set-up", anchor=False)
     st.selectbox(
@@ -89,11 +101,12 @@ def draw() -> None:
         _field(key)
     own_images.draw(_key("data.name"))
     for title, keys in groups().items():
-        with st.expander(title):
-            if title in STAGES:
-                st.caption(STAGES[title])
-            for key in keys:
-                _field(key)
+        with st.expander(title, key=f"{GROUP} {title}", on_change="rerun") as group:
+            if group.open:  # fields that nobody sees would hold up the first picture by a third of a second
+                if title in STAGES:
+                    st.caption(STAGES[title])
+                for key in keys:
+                    _field(key)
     with complaints:
         _complain()
 
@@ -144,18 +157,6 @@ def write_address(run: str | None) -> None:
 
 
 # -- state ----------------------------------------------------------------------------------------------------------
-
-
-def _take_address() -> None:
-    """Fill the form from the address: at first sight, and when Back or Forward has changed it."""
-    address = _settings_in(dict(st.query_params))
-    known = st.session_state.get(ADDRESS)
-    if PRESET in st.session_state and (known == address or not address):
-        return
-    link = permalink.read(dict(st.query_params))
-    st.session_state[CORRECTED] = link.corrected
-    st.session_state[ADDRESS] = address
-    _fill(link.preset, link.config)
 
 
 def _take_preset() -> None:

@@ -32,8 +32,9 @@ def test_every_precision_is_compared_and_bfloat16_where_the_device_has_it() -> N
     assert isinstance(rounding.configuration("mnist", 500, "mixed", 2, 3), RunConfig)
 
 
-def test_a_row_says_how_far_the_mean_is_from_float32_and_how_far_seeds_are_apart() -> None:
+def test_a_row_says_how_far_the_mean_is_from_float32_and_how_sure_that_is() -> None:
     exact = [{"AIS": -90.0, "reverse AIS": -92.0}, {"AIS": -91.0, "reverse AIS": -92.5}]
     tf32 = [{"AIS": -90.5, "reverse AIS": -92.0}, {"AIS": -90.25, "reverse AIS": -92.5}]
     row = rounding.line("tf32", 500, tf32, exact)
-    assert row == "| 784-500 | tf32 | -90.50 / -92.00, -90.25 / -92.50 | +0.12 | 1.00 |"
+    assert row == "| 784-500 | tf32 | -90.50 / -92.00, -90.25 / -92.50 | +0.06 ± 0.38 |"
+    assert rounding.line("tf32", 500, tf32[:1], exact[:1]).endswith("| -90.50 / -92.00 | -0.25 |")

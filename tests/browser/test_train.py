@@ -36,6 +36,18 @@ def test_one_click_in_an_empty_lab_starts_a_run_whose_error_falls_while_its_filt
     assert guest.curve("dead")
 
 
+def test_a_browser_is_told_of_every_script_before_it_has_read_the_first(visit: Visitor) -> None:
+    guest = visit(ENDLESS)
+    guest.start()
+    guest.wait_for_picture()
+    ours = "/lab/assets/"
+    told = guest.page.evaluate("[...document.querySelectorAll('link[rel=modulepreload]')].map((link) => link.href)")
+    read = guest.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    scripts = {name for name in read if ours in name and not name.endswith(("/main.js", "/plotly.min.js"))}
+    assert len(scripts) > 8
+    assert scripts == {name for name in told if ours in name}
+
+
 def test_a_zoom_is_shared_by_all_charts_and_survives_five_ticks_and_a_rerun_of_the_page(visit: Visitor) -> None:
     guest = visit(ENDLESS)
     guest.start()

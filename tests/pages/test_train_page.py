@@ -16,10 +16,24 @@ SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
 
 
 def opened(**address: str) -> AppTest:
+    """With every group of settings unfolded."""
+    page = arrived(**address)
+    for title in setup_form.groups():
+        unfold(page, title)
+    return page.run()
+
+
+def arrived(**address: str) -> AppTest:
+    """As it is before it has run."""
     page = AppTest.from_file(str(SHELL), default_timeout=30)
     for key, value in address.items():
         page.query_params[key.replace("__", ".")] = value
-    return page.run()
+    return page
+
+
+def unfold(page: AppTest, title: str, *, open_: bool = True) -> None:
+    """Or fold again."""
+    page.session_state[f"{setup_form.GROUP} {title}"] = open_
 
 
 def labels(page: AppTest) -> list[str]:
@@ -131,6 +145,25 @@ def test_the_browsers_back_brings_the_settings_back(store: RunStore) -> None:
     page.query_params["preset"] = "first-look"
     page.run()
     assert page.number_input(key="setup training.k").value == 1
+
+
+def test_a_folded_group_draws_no_fields_and_keeps_what_was_set_in_it(store: RunStore) -> None:
+    page = arrived(training__k="7").run()
+    assert not [field for field in page.sidebar.number_input if field.key == "setup training.k"]
+    assert page.query_params["training.k"] == "7"
+    unfold(page, "Learning rule")
+    page.run()
+    assert page.number_input(key="setup training.k").value == 7
+    page.number_input(key="setup training.k").set_value(5).run()
+    unfold(page, "Learning rule", open_=False)
+    page.run()
+    assert not [field for field in page.sidebar.number_input if field.key == "setup training.k"]
+    page.text_input(key="setup layers").set_value("40").run()
+    page.button(key="start").click().run()
+    assert store.runs()[0].config.training.k == 5
+    unfold(page, "Learning rule")
+    page.run()
+    assert page.number_input(key="setup training.k").value == 5
 
 
 # -- a run in each state ----------------------------------------------------------------------------------------------
