@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from dbn_core.config import RunConfig
+from pages.parts import routes
+from pages.parts.scripts import Scripts
 from tests.browser.lab import ENDLESS, Cable, Lab, Visit
 
 Visitor = Callable[..., Visit]
@@ -36,16 +38,14 @@ def test_one_click_in_an_empty_lab_starts_a_run_whose_error_falls_while_its_filt
     assert guest.curve("dead")
 
 
-def test_a_browser_is_told_of_every_script_before_it_has_read_the_first(visit: Visitor) -> None:
+def test_a_browser_is_told_of_every_script_that_the_first_one_imports(visit: Visitor) -> None:
     guest = visit(ENDLESS)
     guest.start()
     guest.wait_for_picture()
-    ours = "/lab/assets/"
     told = guest.page.evaluate("[...document.querySelectorAll('link[rel=modulepreload]')].map((link) => link.href)")
-    read = guest.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    scripts = {name for name in read if ours in name and not name.endswith(("/main.js", "/plotly.min.js"))}
-    assert len(scripts) > 8
-    assert scripts == {name for name in told if ours in name}
+    names = [address.rpartition("/")[2] for address in told if f"/lab/assets/{routes.version()}/" in address]
+    assert names == Scripts(routes.SCRIPTS).needed_by("main.js")
+    assert "charts.js" in names
 
 
 def test_a_zoom_is_shared_by_all_charts_and_survives_five_ticks_and_a_rerun_of_the_page(visit: Visitor) -> None:
