@@ -8,8 +8,7 @@ from dbn_core.config import RunConfig
 from dbn_core.view import curves, palette
 from dbn_core.view.palette import Theme
 from pages.parts.component import LIVE_STYLES, base, declare, stages
-from pages.parts.routes import SCRIPTS, addresses
-from pages.parts.scripts import Scripts
+from pages.parts.routes import addresses, scripts
 
 KEY = "live view"
 
@@ -36,7 +35,7 @@ def live_view(run_id: str, config: RunConfig, seen: str, poke: int, on_change: C
 
 @cache
 def _component() -> Any:
-    return declare("deep_belief_lab_live", "lab-live-host", [LIVE_STYLES], Scripts(SCRIPTS).needed_by("main.js"))
+    return declare("deep_belief_lab_live", "lab-live-host", [LIVE_STYLES], scripts().needed_by("main.js"))
 
 
 @cache

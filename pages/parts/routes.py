@@ -5,7 +5,6 @@ Read only. Pictures and scripts never change under their address, so browsers ke
 
 import csv
 import gzip
-import hashlib
 import io
 from collections.abc import Iterable
 from functools import cache
@@ -30,8 +29,9 @@ from pages.parts import lab, lineage
 from pages.parts.answers import FOR_EVER, NEVER, one_of, png, run_of
 from pages.parts.feeds import Cursors, Feed
 from pages.parts.once import Once
+from pages.parts.scripts import Scripts
 
-SCRIPTS = Path(__file__).parents[2] / "assets" / "live"
+LIVE = Path(__file__).parents[2] / "assets" / "live"
 NEWEST = 32  # pictures kept of each kind, 70 KB at most: whoever looks on sees the last one, and browsers keep the rest
 
 
@@ -39,12 +39,14 @@ NEWEST = 32  # pictures kept of each kind, 70 KB at most: whoever looks on sees 
 
 
 @cache
+def scripts() -> Scripts:
+    """Those of the live view; plotly.js has the same address as they."""
+    return Scripts(LIVE, also=(_plotly(),))
+
+
 def version() -> str:
     """Changes with every change of a script, so that a browser never runs yesterday's."""
-    digest = hashlib.sha256(_plotly().read_bytes())
-    for path in sorted(SCRIPTS.glob("*.js")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return scripts().version
 
 
 def warm() -> None:
@@ -55,10 +57,10 @@ def warm() -> None:
 
 def addresses(base: str, run_id: str) -> dict[str, str]:
     """Where the component of a run finds things; `base` is the server's path prefix, "" or "/lab-of-mine"."""
-    scripts, run = f"{base}/lab/assets/{version()}", f"{base}/lab/runs/{run_id}"
+    folder, run = f"{base}/lab/assets/{version()}", f"{base}/lab/runs/{run_id}"
     return {
-        "module": f"{scripts}/main.js",
-        "plotly": f"{scripts}/plotly.min.js",
+        "module": f"{folder}/main.js",
+        "plotly": f"{folder}/plotly.min.js",
         "live": f"{run}/live",
         "filters": f"{run}/filters",
         "strip": f"{run}/strip",
@@ -86,8 +88,8 @@ def _packed(path: Path) -> bytes:
 def assets(request: Request) -> Response:
     """plotly.js from the installed package, or a script of ours."""
     name = request.path_params["name"]
-    path = _plotly() if name == "plotly.min.js" else SCRIPTS / name
-    if path not in {_plotly(), *SCRIPTS.glob("*.js")}:
+    path = _plotly() if name == "plotly.min.js" else scripts().find(name)
+    if path is None:
         raise HTTPException(404)
     headers = FOR_EVER | {"Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):

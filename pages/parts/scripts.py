@@ -37,8 +37,10 @@ class Scripts:
         """What a script imports, and what that imports, and so on: a browser that knows it asks for all at once."""
         found: list[str] = []
         waiting = [name]
-        while waiting and (path := self.find(waiting.pop())):
-            new = [each for each in IMPORTED.findall(path.read_text("utf-8")) if each not in found]
+        while waiting:
+            path = self.find(waiting.pop())
+            text = path.read_text("utf-8") if path else ""
+            new = [each for each in IMPORTED.findall(text) if each not in found]
             found += new
             waiting += new
         return found

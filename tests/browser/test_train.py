@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from dbn_core.config import RunConfig
 from pages.parts import routes
-from pages.parts.scripts import Scripts
 from tests.browser.lab import ENDLESS, Cable, Lab, Visit
 
 Visitor = Callable[..., Visit]
@@ -44,7 +43,7 @@ def test_a_browser_is_told_of_every_script_that_the_first_one_imports(visit: Vis
     guest.wait_for_picture()
     told = guest.page.evaluate("[...document.querySelectorAll('link[rel=modulepreload]')].map((link) => link.href)")
     names = [address.rpartition("/")[2] for address in told if f"/lab/assets/{routes.version()}/" in address]
-    assert names == Scripts(routes.SCRIPTS).needed_by("main.js")
+    assert names == routes.scripts().needed_by("main.js")
     assert "charts.js" in names
 
 

@@ -18,7 +18,7 @@ from pages.parts import (
 from pages.parts.scripts import Scripts
 
 ALL = {
-    "train": (Scripts(routes.SCRIPTS), "main.js"),
+    "train": (routes.scripts(), "main.js"),
     "features": (feature_routes.SCRIPTS, "main.js"),
     "diagnose": (diagnose_routes.SCRIPTS, "main.js"),
     "ab": (diagnose_routes.SCRIPTS, "ab.js"),
@@ -49,6 +49,15 @@ def test_what_a_module_needs_is_followed_to_the_end_through_both_folders(tmp_pat
 
 def test_a_module_that_is_not_there_needs_nothing(tmp_path: Path) -> None:
     assert Scripts(folder(tmp_path / "own")).needed_by("main.js") == []
+
+
+def test_an_import_that_is_not_there_hides_no_other(tmp_path: Path) -> None:
+    own = folder(
+        tmp_path / "own",
+        main=['import { a } from "./a.js"', 'import { b } from "./gone.js"'],
+        a=['import { c } from "./c.js"'],
+    )
+    assert Scripts(own).needed_by("main.js") == ["a.js", "gone.js", "c.js"]
 
 
 @pytest.mark.parametrize("page", ALL)
