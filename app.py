@@ -10,40 +10,48 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import click
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.parts import lab
-from pages.parts.classify_routes import classify_routes
-from pages.parts.compare_routes import compare_routes
-from pages.parts.diagnose_routes import diagnose_routes
+from dbn_core.view.server_address import told_address
 from pages.parts.errors import show_error
-from pages.parts.feature_routes import feature_routes
-from pages.parts.generate_routes import generate_routes
-from pages.parts.guard import Guard, allowed_hosts
-from pages.parts.microscope_routes import microscope_routes
-from pages.parts.routes import PROBLEMS, routes, warm
-from pages.parts.take_away import take_away_routes
+from web import examples, lab
+from web.answers import PROBLEMS
+from web.arrivals import Arrivals
+from web.guard import Guard, allowed_hosts, allowed_origins
+from web.routes import all_routes
+from web.scripts import warm
 
 
 def warm_up() -> None:
     """Everything that the first page would load."""
     importlib.import_module("pages.parts.controls")
-    importlib.import_module("pages.parts.live")
-    importlib.import_module("pages.parts.setup_form")
+    importlib.import_module("pages.parts.views")
+    importlib.import_module("pages.parts.train.setup_form")
     warm()
+
+
+def address() -> str:
+    """Where the lab is, as a sentence. Streamlit's own is switched off, since it asks an outside host."""
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    path = st.get_option("server.baseUrlPath").strip("/")
+    listens_at = st.get_option("server.address") or "0.0.0.0"  # noqa: S104 - as Streamlit does without one
+    return told_address(listens_at, st.get_option("server.port"), scheme, f"/{path}" if path else "")
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start the job cluster beside the server and keep one alive, and load what every page needs.
+    """Start the job cluster beside the server and keep one alive, make the examples, load what every page needs.
 
     What is loaded by then is never garbage, so collections may skip it: with thirty viewers they would cost seconds.
     """
     stop = threading.Event()
     lab.cluster().start()
+    examples.begin()
     threading.Thread(target=lab.cluster().keep, args=(stop,), name="cluster keeper", daemon=True).start()
     await asyncio.to_thread(warm_up)
+    click.echo(address())
     gc.collect()
     gc.freeze()
     yield
@@ -53,18 +61,16 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     "pages/shell.py",
     lifespan=lifespan,
-    routes=[
-        *routes(st.get_option("server.baseUrlPath")),
-        *feature_routes(st.get_option("server.baseUrlPath")),
-        *diagnose_routes(st.get_option("server.baseUrlPath")),
-        *compare_routes(st.get_option("server.baseUrlPath")),
-        *classify_routes(st.get_option("server.baseUrlPath")),
-        *generate_routes(st.get_option("server.baseUrlPath")),
-        *microscope_routes(st.get_option("server.baseUrlPath")),
-        *take_away_routes(st.get_option("server.baseUrlPath")),
-    ],
+    routes=all_routes(st.get_option("server.baseUrlPath")),
     middleware=[
-        Middleware(Guard, hosts=allowed_hosts(st.get_option("server.address"), st.get_option("server.allowedHosts")))
+        Middleware(
+            Guard,
+            hosts=allowed_hosts(st.get_option("server.address"), st.get_option("server.allowedHosts")),
+            origins=allowed_origins(
+                st.get_option("server.corsAllowedOrigins"), is_checked=st.get_option("server.enableCORS")
+            ),
+        ),
+        Middleware(Arrivals, notice=lab.cluster().expect_work),
     ],
     exception_handlers=PROBLEMS,
     on_script_error=show_error,

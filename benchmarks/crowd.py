@@ -7,7 +7,6 @@ measured, where they run on the machine that trains.
 import asyncio
 import importlib
 import json
-import threading
 import time
 import urllib.parse
 from collections.abc import Callable
@@ -20,9 +19,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
+from benchmarks.beside import Companion, wait
+
 PACE = 0.1  # seconds until a page is ready for the next answer, as in assets/live/main.js
-AGAIN = 0.5  # seconds until a page asks again whose line broke, as in assets/live/feed.js
-PATIENCE = 120.0  # seconds for all of them to arrive
+AGAIN = 0.5  # seconds until a page asks again whose line broke, as in assets/shared/feed.js
 
 
 @dataclass
@@ -133,31 +133,25 @@ async def _drain(session: ClientConnection) -> None:
             pass
 
 
-class Crowd:
+class Crowd(Companion):
     """So many viewers; a `with` block is their visit. It begins when all of them watch."""
 
     def __init__(self, address: str, run: str, count: int) -> None:
+        super().__init__()
         host = address.removeprefix("http://")
         self.viewers = [Viewer(host, run) for _ in range(count)]
-        self._leave = threading.Event()
-        self._failure: Exception | None = None
-        self._thread = threading.Thread(target=self._visit)
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        deadline = time.monotonic() + PATIENCE
-        while not all(viewer.is_watching for viewer in self.viewers):
-            if time.monotonic() > deadline or self._failure:
-                self._leave.set()
-                raise RuntimeError("not all viewers could watch") from self._failure
-            time.sleep(0.05)
+        super().__enter__()
+        missing = "not all viewers could watch"
+        try:
+            wait(lambda: self.failure is not None or all(viewer.is_watching for viewer in self.viewers), missing)
+        except RuntimeError:
+            self.leave.set()
+            raise
+        if self.failure is not None:
+            raise RuntimeError(missing) from self.failure
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self._leave.set()
-        self._thread.join()
-        if self._failure is not None:
-            raise self._failure
 
     def forget(self) -> None:
         """What was seen so far does not count."""
@@ -165,18 +159,16 @@ class Crowd:
             viewer.shown.clear()
             viewer.sizes.clear()
 
-    def _visit(self) -> None:
-        try:
-            with asyncio.Runner(loop_factory=_loop()) as runner:
-                runner.run(self._all())
-        except Exception as error:  # noqa: BLE001 - raised again where the visit ends
-            self._failure = error
+    def work(self) -> None:
+        """The whole visit."""
+        with asyncio.Runner(loop_factory=_loop()) as runner:
+            runner.run(self._all())
 
     async def _all(self) -> None:
         watching = [asyncio.create_task(viewer.watch()) for viewer in self.viewers]
-        leaving = asyncio.create_task(asyncio.to_thread(self._leave.wait))
+        leaving = asyncio.create_task(asyncio.to_thread(self.leave.wait))
         done, _ = await asyncio.wait([leaving, *watching], return_when=asyncio.FIRST_COMPLETED)
-        self._leave.set()
+        self.leave.set()
         for task in watching:
             task.cancel()
         await asyncio.wait(watching)

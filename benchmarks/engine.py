@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from benchmarks import peers
 from benchmarks.peers import Round
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN
@@ -61,7 +62,7 @@ def _updates(learner: StagedLearner, config: RunConfig) -> float:
             started = time.perf_counter()
         order = batches.order(0)
         for index in range(batches.count):
-            learner.step(batches.batch(order, index, learner.generator), index / batches.count)
+            learner.now.step(batches.batch(order, index, learner.generator), index / batches.count)
         seconds += time.perf_counter() - started
     return seconds
 
@@ -72,21 +73,14 @@ def updates(config: RunConfig, pixels: Tensor, heldout: Tensor) -> Round:
 
 
 def products(pixels: Tensor, hidden: int, batch: int, dtype: torch.dtype = torch.float32) -> Round:
-    """The limit: the five matrix products of one CD-1 update (three forward, two for the gradient), nothing else."""
+    """The limit: the matrix products of CD-1 updates, one pass over the images."""
     v = (pixels[:batch].float() / 255).to(dtype)
     W = (torch.randn(hidden, v.shape[1]) * 0.01).to(dtype)
-    h = torch.sigmoid(v @ W.t())
-    up, down, gradient = torch.empty_like(h), torch.empty_like(v), torch.empty_like(W)
-    count = -(-len(pixels) // batch)
+    work = peers.products(v, W, -(-len(pixels) // batch))
 
     def fit() -> float:
         started = time.perf_counter()
-        for _ in range(count):
-            torch.mm(v, W.t(), out=up)
-            torch.mm(h, W, out=down)
-            torch.mm(v, W.t(), out=up)
-            torch.mm(h.t(), v, out=gradient)
-            torch.mm(h.t(), v, out=gradient)
+        work()
         return time.perf_counter() - started
 
     return fit

@@ -83,19 +83,10 @@ def products(pixels: Tensor, precision: str) -> peers.Round:
     """The five matrix products of each update and nothing else, recorded as the engine records its updates."""
     device, dtype = pixels.device, torch.bfloat16 if precision == "mixed" else torch.float32
     v, W = (pixels[:BATCH].float() / 255).to(dtype), (torch.randn(HIDDEN, VISIBLE, device=device) * 0.01).to(dtype)
-    h = torch.sigmoid(v @ W.t())
-    up, down, gradient = torch.empty_like(h), torch.empty_like(v), torch.empty_like(W)
     count = 20
 
-    def work() -> None:
-        for _ in range(count):
-            torch.mm(v, W.t(), out=up)
-            torch.mm(h, W, out=down)
-            torch.mm(v, W.t(), out=up)
-            torch.mm(h.t(), v, out=gradient)
-            torch.mm(h.t(), v, out=gradient)
-
     with products_in(precision, device):
+        work = peers.products(v, W, count)
         replay = (capture_for(device, torch.Generator(device)) or Execution()).record(work)
 
     def fit() -> float:

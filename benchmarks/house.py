@@ -40,11 +40,11 @@ def house(*, is_cold: bool = False) -> Generator[House]:
     with tempfile.TemporaryDirectory(prefix="dbn-benchmark-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         store = RunStore(f"sqlite:///{folder / 'lab.db'}")
-        port = _free_port()
+        port = free_port()
         server = ["streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"]
         with (folder / "log").open("wb") as log:
-            processes = [] if is_cold else [_start(["dbn_core", "cluster"], store, log)]
-            processes.append(_start(server, store, log))
+            processes = [] if is_cold else [start(["dbn_core", "cluster"], store, log)]
+            processes.append(start(server, store, log))
             try:
                 _wait_until_up(f"http://127.0.0.1:{port}/lab/health", processes, folder / "log")
                 yield House(f"http://127.0.0.1:{port}", store, psutil.Process(processes[-1].pid))
@@ -65,7 +65,8 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         child.kill()
 
 
-def _start(module: list[str], store: RunStore, log: IO[bytes]) -> subprocess.Popen[bytes]:
+def start(module: list[str], store: RunStore, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """`python -m` with these words, on this store; what it says goes to the log."""
     return subprocess.Popen(
         [sys.executable, "-m", *module],
         cwd=ROOT,
@@ -75,7 +76,8 @@ def _start(module: list[str], store: RunStore, log: IO[bytes]) -> subprocess.Pop
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens to."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import click
 
+from benchmarks.beside import wait
 from benchmarks.crowd import Crowd
 from benchmarks.goals import Goal, as_data, as_table, percentile
 from benchmarks.house import House, house
@@ -32,7 +33,6 @@ from dbn_core.store import Run
 BATCH = 100
 SETTLE = 2.0  # seconds after a viewer came or left that are not measured
 WARM_UP = 8.0  # the first epochs look more often
-START_SECONDS = 180
 STEPS = 60  # of the scrubber
 
 # What makes a page more than its frame, where a component draws it.
@@ -176,7 +176,7 @@ def _cost(rates: dict[str, list[float]]) -> list[Goal]:
 
 def first_to_train(runs: Sequence[Run]) -> Run:
     """Waits until one of them has made an update. Raises RuntimeError when none does."""
-    _wait(lambda: any(map(_has_begun, runs)), "no run began to train")
+    wait(lambda: any(map(_has_begun, runs)), "no run began to train")
     return next(filter(_has_begun, runs))
 
 
@@ -185,15 +185,7 @@ def _has_begun(run: Run) -> bool:
 
 
 def _wait_for_end(run: Run) -> None:
-    _wait(lambda: run.info().status.is_finished, "the run did not obey Stop")
-
-
-def _wait(condition: Callable[[], bool], complaint: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise RuntimeError(complaint)
-        time.sleep(0.05)
+    wait(lambda: run.info().status.is_finished, "the run did not obey Stop")
 
 
 def as_text(goals: list[Goal], machine: Machine, length: Length) -> str:

@@ -106,7 +106,7 @@ def main(
 
 
 def _one(row: Row, bench: Bench, table: Table, *, again: bool) -> None:
-    if not again and any(found.row == row.name for found in table.of(bench.size, bench.seed)):
+    if not again and any(kept.row == row.name for kept in table.of(bench.size, bench.seed)):
         bench.say("measured already")
         return
     reason = why_not(row, bench)
@@ -114,12 +114,12 @@ def _one(row: Row, bench: Bench, table: Table, *, again: bool) -> None:
         bench.say(f"skipped: {reason}.")
         return
     try:
-        found = measure(row, bench)
+        measurement = measure(row, bench)
     except LabError as error:
         bench.say(f"skipped: {error}")
         return
-    table.add(found)
-    bench.say(", ".join(f"{name} {value:.2f}" for name, value in found.figures.items()))
+    table.add(measurement)
+    bench.say(", ".join(f"{name} {value:.2f}" for name, value in measurement.figures.items()))
 
 
 if __name__ == "__main__":

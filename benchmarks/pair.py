@@ -58,9 +58,9 @@ def main(context: click.Context, *, runs: int, epochs: int, rounds: int, precisi
     images = dataset_info(data).train_count
     rates: dict[int, list[float]] = {1: [], runs: []}
     for _ in range(rounds):
-        for count, found in rates.items():
-            found.append(together(count, data, images, epochs, precision))
-    alone, all_ = (statistics.median(found) for found in rates.values())
+        for count, measured in rates.items():
+            measured.append(together(count, data, images, epochs, precision))
+    alone, all_ = (statistics.median(measured) for measured in rates.values())
     click.echo("\n".join(this_machine().describe()))
     click.echo(f"CD-1, 784-500, batches of 100, {epochs} epochs of {images:,} images of {data}, precision {precision}")
     click.echo(f"one run: {alone:,.0f} images/s; {runs} at once: {all_:,.0f} images/s together ({all_ / alone:.2f})")

@@ -14,9 +14,10 @@ import torch
 
 from benchmarks.machine import this_machine
 from dbn_core.config import RunConfig
-from dbn_core.inference.projections import Projection, project
+from dbn_core.inference.projections import project
 from dbn_core.likelihood import annealed_importance_sampling, reverse_annealed_importance_sampling
 from dbn_core.models import RBM
+from dbn_core.projections import LABELS, Projection
 from dbn_core.store import RunStore
 from dbn_core.worker import train_run
 
@@ -46,14 +47,14 @@ def projection_seconds(units: int) -> dict[str, float]:
         store = RunStore(f"sqlite:///{folder}/lab.db")
         run = store.create_run(RunConfig().with_values(values), executor="foreground")
         train_run(store.url, run.id)
-        checkpoint = max(saved.id for saved in run.checkpoints())
-        project(store.url, run.id, checkpoint, 1, "linear combination", 0, 1)  # a warm worker has read it before
-        found = {}
+        checkpoint = run.require_checkpoint().id
+        project(store.url, run.id, checkpoint, 1, "linear_combination", 0, 1)  # a warm worker has read it before
+        seconds = {}
         for way in get_args(Projection):
             started = time.perf_counter()
             project(store.url, run.id, checkpoint, len(layers), way, 0, units)
-            found[way] = time.perf_counter() - started
-    return found
+            seconds[LABELS[way]] = time.perf_counter() - started
+    return seconds
 
 
 @click.command(help="Seconds of a likelihood and of pictures of deep units.")
@@ -70,7 +71,7 @@ def main(*, quick: bool) -> None:
     for name, seconds in pictures.items():
         click.echo(f"{name}, {units:,} units of the third layer: {seconds:.1f} s")
     total = sum(pictures.values())
-    click.echo(f"all three: {total:.1f} s")
+    click.echo(f"all {len(pictures)}: {total:.1f} s")
     if not quick:
         click.echo(f"wanted: AIS under {WANTED_LIKELIHOOD:.0f} s: {_verdict(ways['AIS'], WANTED_LIKELIHOOD)}")
         click.echo(f"wanted: projections under {WANTED_PROJECTIONS:.0f} s: {_verdict(total, WANTED_PROJECTIONS)}")

@@ -20,20 +20,14 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from benchmarks.likelihoods import likelihoods
 from benchmarks.machine import this_machine
 from dbn_core.config import RunConfig
-from dbn_core.data import load_dataset
 from dbn_core.data.catalogue import dataset_info
 from dbn_core.models.mixed import has_bfloat16_products
-from dbn_core.training import train
-from dbn_core.training.density import bits, density
 from dbn_core.training.learners.matrix_products import has_tf32_products
-from dbn_core.training.plan import Cadence, run_plan
-from dbn_core.training.ports import NullControl, NullRecorder
-from dbn_core.training.start import new_learner
 
 SIZES = (16, 500)  # hidden units
-CHAINS = 100
 SETTINGS: dict[str, Any] = {
     "data.preprocessing": "bernoulli",
     "training.method": "pcd",
@@ -68,16 +62,9 @@ def precisions(device: torch.device) -> list[str]:
 
 
 def log_likelihoods(config: RunConfig, device: torch.device, temperatures: int) -> dict[str, float]:
-    """Train as `config` says, then held-out figures by estimator: `exact`, or `AIS` and `reverse AIS`."""
-    learner = new_learner(config, load_dataset(config.data.name), device)
+    """`likelihoods` in this precision, played where the device lacks it."""
     played: AbstractContextManager[object] = nullcontext() if has_tf32_products(device) else PlayedTF32()
-    with played:
-        train(learner, run_plan(config, Cadence(looks=False)), config, NullRecorder(), NullControl())
-    data = learner.data
-    seen = data.preprocessing.mean(data.train)
-    found = density(learner.dbn, seen, bits(data), CHAINS, temperatures, config.seed).metrics
-    names = {"exact": "log_likelihood_exact", "AIS": "log_likelihood_ais", "reverse AIS": "log_likelihood_rais"}
-    return {name: found[key] for name, key in names.items() if key in found}
+    return likelihoods(config, device, temperatures, played)
 
 
 def line(precision: str, hidden: int, figures: Sequence[dict[str, float]], exact: Sequence[dict[str, float]]) -> str:

@@ -10,7 +10,7 @@ import time
 import torch
 
 from benchmarks.machine import this_machine
-from dbn_core.inference.dreams import GenerativeNet, dream_many
+from dbn_core.inference.generative_net import GenerativeNet, dream_many
 from dbn_core.models import DBN
 from dbn_core.models.dbn import gibbs_step
 
@@ -76,11 +76,11 @@ def main() -> None:
     model = net(generator)
     dreaming(model, 100, 3, generator)  # the first products are slower
     limits: list[float] = []
-    found: list[float] = []
+    timed: list[float] = []
     for _ in range(options.repeat):  # in turns, so that a busy moment hits both
         limits.append(products(model, options.dreams, options.steps))
-        found.append(dreaming(model, options.dreams, options.steps, generator))
-    limit, seconds = statistics.median(limits), statistics.median(found)
+        timed.append(dreaming(model, options.dreams, options.steps, generator))
+    limit, seconds = statistics.median(limits), statistics.median(timed)
     print("\n".join(here.describe()))
     print(f"network {'-'.join(map(str, SIZES))} with {LABELS} label units, top RBM {SIZES[-2]}-{SIZES[-1]}")
     print(f"{options.dreams:,} dreams of {options.steps} Gibbs steps: {seconds:.1f} s (median of {options.repeat})")

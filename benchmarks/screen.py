@@ -52,8 +52,8 @@ async (places) => {
 # a second.
 PAINTED = """
 const look = () => {
-  const found = document.querySelector(%s)
-  if (!found?.getClientRects().length) return requestAnimationFrame(look)
+  const element = document.querySelector(%s)
+  if (!element?.getClientRects().length) return requestAnimationFrame(look)
   requestAnimationFrame(() => { window.labPainted = performance.now() })
 }
 requestAnimationFrame(look)

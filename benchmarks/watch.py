@@ -1,14 +1,13 @@
 """Looking at a run's store from outside, a hundred times a second: when things were committed, how fast it goes."""
 
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.beside import PATIENCE, Companion
 from dbn_core.store import Run
 
 POLL_SECONDS = 0.01
-PATIENCE = 120.0  # seconds for a run to say how far it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +23,22 @@ def delays(commits: Sequence[Commit], shown: Sequence[tuple[int, float]]) -> lis
 
     A page that is still drawing skips snapshots that are replaced meanwhile: then the newer one counts.
     """
-    found = []
+    delays = []
     for commit in commits:
         frames = [when for snapshot, when in shown if snapshot >= commit.snapshot]
         if frames:
-            found.append(min(frames) - commit.when)
-    return found
+            delays.append(min(frames) - commit.when)
+    return delays
 
 
-class StoreWatch:
+class StoreWatch(Companion):
     """A thread that notes commits; a `with` block is its life."""
 
     def __init__(self, run: Run) -> None:
+        super().__init__()
         self._run = run
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._failure: Exception | None = None
         self.commits: list[Commit] = []
         self.steps: list[tuple[float, int]] = []  # (when, updates made), whenever the progress was written
-
-    def __enter__(self) -> "StoreWatch":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-        if self._failure is not None:
-            raise self._failure
 
     def commits_between(self, start: float, end: float) -> list[Commit]:
         """Those first seen from `start` to `end`."""
@@ -68,16 +55,14 @@ class StoreWatch:
         (first, before), (last, after) = within[0], within[-1]
         return (after - before) / (last - first)
 
-    def _watch(self) -> None:
-        try:
-            revision: object = None
-            while not self._stop.wait(POLL_SECONDS):
-                now, current = time.time(), self._run.revision()
-                if current != revision:
-                    revision = current
-                    self._note(now)
-        except Exception as error:  # noqa: BLE001 raised again at the end of the block
-            self._failure = error
+    def work(self) -> None:
+        """Looks until the block ends."""
+        revision: object = None
+        while not self.leave.wait(POLL_SECONDS):
+            now, current = time.time(), self._run.revision()
+            if current != revision:
+                revision = current
+                self._note(now)
 
     def _note(self, now: float) -> None:
         last = self.commits[-1].snapshot if self.commits else 0

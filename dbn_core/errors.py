@@ -47,6 +47,10 @@ class JobError(LabError):
     """The job cluster cannot be reached, or a question to a worker was not answered."""
 
 
+class ModelError(LabError, ValueError):
+    """A model that cannot be made of these parts, or that is given or asked what it has no room for."""
+
+
 class DivergedError(LabError):
     """Weights or activities are no longer finite numbers; the run ends as `diverged`."""
 

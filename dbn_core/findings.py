@@ -1,4 +1,4 @@
-"""What was found out about a run beside its numbers: confusion matrices, samples, the machine; kept as snapshots.
+"""What was learnt about a run beside its numbers: confusion matrices, samples, the machine; kept as snapshots.
 
 In the store a finding is a snapshot of kind `evaluation` whose pixels are the bytes of its arrays, packed as a `Frame`
 is, with its facts as JSON in one more array. Scalars of the same evaluation are metrics of the stage `evaluation`.

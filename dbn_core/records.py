@@ -13,6 +13,7 @@ import numpy as np
 
 from dbn_core.commands import Command
 from dbn_core.config import RunConfig
+from dbn_core.projections import Drawn
 
 EVALUATION = "evaluation"  # the stage of figures that were measured on a checkpoint, and not while training
 
@@ -77,6 +78,7 @@ class RunInfo:
     parent: str = ""  # id of the run this one was branched from
     branched_at: Position = Position()  # where in the parent
     revision: int = 0  # grows with every change that a view of the run shows
+    is_example: bool = False  # it comes with the lab, and nobody changes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,10 @@ class SnapshotInfo:
     """A picture kept of the run, without its pixels.
 
     kind `filters`: (units, height, width[, 3]) uint8; weight = (pixel - 128) / 127 * scale: 128 is zero. `projection`
-    says how units of a deeper layer reached pixel space ("weights", "linear combination").
+    says how units reached pixel space (`weights`, `response_average`, see `dbn_core.projections`).
     kind `reconstructions`: (2, cases, height, width[, 3]) uint8, originals first; intensity in [0, 1] = pixel / 255.
-    kind `projection`: units of a deeper layer by one of the other projections, asked for by a person; intensities.
+    kind `projection`: units of a layer by another projection, asked for by a person or recorded beside its filters;
+    signed as filters are or, of those in `projections.INK`, intensities.
     kind `diagnostics`: the bytes of a packed `Frame`. kind `evaluation`: those of a packed `Finding`.
     """
 
@@ -104,7 +107,7 @@ class SnapshotInfo:
     position: Position
     shape: tuple[int, ...]
     scale: float = 1.0
-    projection: str = ""
+    projection: Drawn = ""
     id: int = 0
 
 

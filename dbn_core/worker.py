@@ -1,7 +1,7 @@
 """Composition root of a training job: configuration -> data -> learner -> loop, with the run store behind the ports.
 
-The only module that knows both training and store. A cluster calls `train_run` by its dotted name; the command line
-calls it directly.
+It joins the loop's ports (`outbox`) to a run's writer, and the end of a training to its evaluation
+(`inference.at_end`). A cluster calls `train_run` by its dotted name; the command line calls it directly.
 """
 
 import logging
@@ -26,6 +26,7 @@ from dbn_core.models.mixed import has_bfloat16_products
 from dbn_core.outbox import StoreControl, StoreRecorder
 from dbn_core.records import EVALUATION, RunInfo, RunStatus
 from dbn_core.store import Run, RunStore, RunWriter
+from dbn_core.store.checkpoint_info import newest
 from dbn_core.training import train
 from dbn_core.training.checkpoints import Resumption, unpack
 from dbn_core.training.learners.matrix_products import has_tf32_products
@@ -44,7 +45,7 @@ def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> 
     """Train a run to its end, from its last checkpoint if it has one; returns the final status, or `paused` if parked.
 
     Errors of the user's making end the run with a sentence; a defect ends it as `failed`, is logged and raised again.
-    A run deleted or taken over by another writer while it trains ends quietly, as its last known status.
+    A run deleted or taken over by another writer while it trains ends quietly: the answer is `stopped`.
     """
     store = RunStore(store_url)
     run = store.run(run_id)
@@ -122,7 +123,7 @@ def _evaluate(store: RunStore, run_id: str, writer: RunWriter, recorder: StoreRe
     The trained run is stored by now: whatever a person can mend here becomes a note and never a failure.
     """
     run = store.run(run_id)
-    saved = max(run.checkpoints(), key=lambda item: item.id, default=None)
+    saved = newest(run.checkpoints())  # `latest` too: whoever holds the lease is the only one to replace it
     if not run.info().config.evaluation.at_end or saved is None:
         return ""
     where = replace(saved.position, stage=EVALUATION)

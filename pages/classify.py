@@ -1,15 +1,20 @@
 """Classify: what a trained network is good for: draw a digit, fine-tune, few labels, mistakes, maps of features."""
 
+from typing import Literal
+
 import streamlit as st
 
+from dbn_core.config.stages import leaves_classifier
 from dbn_core.records import RunInfo
 from dbn_core.view.status import status_line
-from pages.parts import classify_panels, classify_start, lab, notices, run_picker
-from pages.parts.classify_routes import newest_checkpoint
-from pages.parts.classify_view import classify_view
+from pages.parts import address, notices, run_picker, views
+from pages.parts.classify import panels
 from pages.parts.errors import plain
+from web import classifiers, lab
+from web.view_data import ClassifyPart
 
-VIEWS = {
+Kind = Literal["draw", "finetune", "few", "mistakes", "features"]
+VIEWS: dict[Kind, str] = {
     "draw": ":material/draw: Draw",
     "finetune": ":material/model_training: Fine-tune",
     "few": ":material/stacked_line_chart: Few labels",
@@ -18,19 +23,10 @@ VIEWS = {
 }
 VIEW = "classify view"
 RUNNING = ("finetune", "few")
-OWN = ("finetune", "hybrid")  # stages that leave a classifier
+EMPTY = "Start a run on the Train page; seconds later it can be asked about a drawing."
 
 
-def empty() -> None:
-    """Nothing to classify with yet."""
-    st.title("Classify", anchor=False)
-    st.info(
-        "Nothing has been trained yet. Start a run on the Train page; seconds later it can be asked about a drawing."
-    )
-    st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
-
-
-def choose_view() -> str:
+def choose_view() -> Kind:
     """Which view; the address remembers it."""
     if st.session_state.get(VIEW) not in VIEWS:
         asked = st.query_params.get("view", "")
@@ -38,33 +34,35 @@ def choose_view() -> str:
     chosen = st.segmented_control(
         "View", list(VIEWS), format_func=lambda view: VIEWS[view], key=VIEW, required=True, label_visibility="collapsed"
     )
-    return str(chosen)
+    return next(view for view in VIEWS if view == chosen)
 
 
 def newest(info: RunInfo) -> tuple[int, float] | None:
     """Id and epoch of the checkpoint that is asked."""
-    found = newest_checkpoint(lab.store().run(info.id))
-    return None if found is None else (found.id, round(found.position.epoch, 4))
+    checkpoint = lab.store().run(info.id).newest_checkpoint()
+    return None if checkpoint is None else (checkpoint.id, round(checkpoint.position.epoch, 4))
 
 
 def has_classifier(info: RunInfo) -> bool:
     """Whether the run classifies by itself: by label units or by a stage that trains a classifier."""
     config = info.config
-    return config.labels.joint or any(stage in config.stages for stage in OWN)
+    return config.labels.joint or leaves_classifier(config.stages)
 
 
-def look(view: str, info: RunInfo) -> None:
+def look(view: ClassifyPart, info: RunInfo) -> None:
     """Views that only ask."""
     checkpoint = newest(info)
-    reason = classify_start.why_not(info)
+    reason = classifiers.why_not(info)
     if view == "mistakes" and (reason or not has_classifier(info)):
         st.info(
-            plain(reason or "This run has no classifier yet, so it makes no mistakes to look at. Fine-tune it first.")
+            plain(
+                reason or "This run has no classifier yet. Fine-tune it: the images that it mistakes then stand here."
+            )
         )
         if not reason:
             st.button("Fine-tune this run", icon=":material/model_training:", on_click=_go_to, args=("finetune",))
         return
-    classify_view(view, info.id, info.config, checkpoint)
+    views.classify(view, info.id, info.config, checkpoint)
 
 
 def _go_to(view: str) -> None:
@@ -74,13 +72,13 @@ def _go_to(view: str) -> None:
 @st.fragment
 def area() -> None:
     """The chosen run in the chosen view."""
-    runs = lab.store().runs()
-    if not runs:
-        empty()
+    info = run_picker.suited("Classify")
+    if info is None:
+        notices.no_run(EMPTY)
         return
     with st.container(gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="classify head"):
-            info = run_picker.pick(runs)
+            run_picker.pick(info)
             view = choose_view()
             if view not in RUNNING:  # these two say it themselves, live
                 st.caption(plain(_state(info)), width="content")
@@ -88,14 +86,13 @@ def area() -> None:
         notices.no_cluster(info)
         match view:
             case "finetune":
-                classify_panels.finetuning(info, runs)
+                panels.finetuning(info, lab.store().runs())
             case "few":
-                classify_panels.few_labels(info, runs)
+                panels.few_labels(info, lab.store().runs())
             case _:
                 look(view, info)
     wanted = {"run": info.id} | ({} if view == "draw" else {"view": view})
-    if dict(st.query_params) != wanted:
-        st.query_params.from_dict(wanted)
+    address.write(wanted)
 
 
 def _state(info: RunInfo) -> str:

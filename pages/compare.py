@@ -5,9 +5,10 @@ import streamlit as st
 from dbn_core.records import RunInfo
 from dbn_core.view import compare
 from dbn_core.view.compare import MOST
-from pages.parts import compare_claims, compare_hybrid, compare_tables, compare_vae, lab
-from pages.parts.compare_choice import VIEW
-from pages.parts.compare_view import compare_view
+from pages.parts import address, examples, notices, run_picker, views
+from pages.parts.compare import claims, hybrid, tables, vae, versus
+from pages.parts.compare.choice import VIEW
+from web import lab
 
 VIEWS = {
     "runs": ":material/stacked_line_chart: Runs",
@@ -24,26 +25,39 @@ def choose_view() -> str:
         asked = st.query_params.get("view", "")
         st.session_state[VIEW] = asked if asked in VIEWS else "runs"
     chosen = st.segmented_control(
-        "View", list(VIEWS), format_func=lambda view: VIEWS[view], key=VIEW, required=True, label_visibility="collapsed"
+        "View",
+        list(VIEWS),
+        format_func=lambda view: VIEWS[view],
+        key=VIEW,
+        required=True,
+        on_change=_view_chosen,
+        label_visibility="collapsed",
     )
     return str(chosen)
 
 
+def _view_chosen() -> None:
+    if st.session_state[VIEW] == "vae":
+        versus.begin_by_itself()
+
+
 def choose_runs(runs: list[RunInfo]) -> list[RunInfo]:
-    """Up to six runs: chosen by hand, else those of the address, else the two newest."""
-    found = {info.id: info for info in runs}
+    """Up to six runs: chosen by hand, else those of the address, else what this session has open, and examples."""
+    by_id = {info.id: info for info in runs}
     asked = st.session_state.get(CHOSEN)
     if asked is None:
         asked = [name for name in st.query_params.get("runs", "").split(",") if name]
-        st.session_state["compare missing"] = any(name not in found for name in asked)
-    kept = list(dict.fromkeys(name for name in asked if name in found))[:MOST]
+        st.session_state["compare missing"] = any(name not in by_id for name in asked)
+    kept = list(dict.fromkeys(name for name in asked if name in by_id))[:MOST]
     if not kept and CHOSEN not in st.session_state:
-        kept = list(found)[:2][::-1]
+        kept = [name for name in by_id if name == st.session_state.get(run_picker.CHOSEN)]
+        kept = [*kept, *(name for name, info in by_id.items() if info.is_example and name not in kept)][:2]
     st.session_state[CHOSEN] = kept
+    names = run_picker.names(runs)
     chosen = st.multiselect(
         f"Runs, at most {MOST}",
-        list(found),
-        format_func=lambda run_id: found[run_id].name if run_id in found else run_id,
+        list(by_id),
+        format_func=lambda run_id: names.get(run_id, str(run_id)),
         max_selections=MOST,
         key=CHOSEN,
         label_visibility="collapsed",
@@ -51,7 +65,7 @@ def choose_runs(runs: list[RunInfo]) -> list[RunInfo]:
     )
     if st.session_state.pop("compare missing", False):
         st.info("A run that was asked for is no longer here; the others are shown.", icon=":material/info:")
-    return [found[run_id] for run_id in chosen]
+    return [by_id[run_id] for run_id in chosen]
 
 
 def overlay(runs: list[RunInfo]) -> dict[str, str]:
@@ -63,18 +77,18 @@ def overlay(runs: list[RunInfo]) -> dict[str, str]:
     if len(chosen) == 1:
         st.caption("One run is shown alone; choose another one to compare it with.")
     ghosts = choose_ghosts(chosen, runs)
-    compare_view(chosen, ghosts, on_change=_changed)
-    compare_tables.figures_table(chosen)
-    compare_tables.differences_table(chosen)
-    compare_tables.links(chosen)
+    views.compare(chosen, ghosts, on_change=_changed)
+    tables.figures_table(chosen)
+    tables.differences_table(chosen)
+    tables.links(chosen)
     return {"runs": ",".join(info.id for info in chosen)} | ({"ghosts": "1"} if st.session_state[GHOSTS] else {})
 
 
 def choose_ghosts(chosen: list[RunInfo], runs: list[RunInfo]) -> list[RunInfo]:
-    """Earlier runs on the same data, drawn faintly behind, if they are wished for."""
+    """Earlier runs of this lab on the same data, drawn faintly behind, if they are wished for."""
     if GHOSTS not in st.session_state:
         st.session_state[GHOSTS] = st.query_params.get("ghosts") == "1"
-    earlier = compare.earlier(chosen, runs)
+    earlier = compare.earlier(chosen, [info for info in runs if not info.is_example])
     wished = st.toggle(
         "Ghosts of earlier runs",
         key=GHOSTS,
@@ -94,25 +108,22 @@ def _changed() -> None:
 @st.fragment
 def area() -> None:
     """The chosen part."""
-    runs = lab.store().runs()
+    runs = [*lab.store().runs(), *examples.shown()]
     if not runs:
-        st.title("Compare", anchor=False)
-        st.info("Nothing has been trained yet. Start a run or two on the Train page; then they can be compared here.")
-        st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
+        notices.no_run("Start a run or two on the Train page; then they can be compared here.")
         return
     view = choose_view()
     match view:
         case "vae":
-            wanted = compare_vae.panel(runs)
+            wanted = vae.panel(runs)
         case "hybrid":
-            wanted = compare_hybrid.panel(runs)
+            wanted = hybrid.panel(runs)
         case "claims":
-            wanted = compare_claims.panel(runs)
+            wanted = claims.panel(runs)
         case _:
             wanted = overlay(runs)
     wanted |= {} if view == "runs" else {"view": view}
-    if dict(st.query_params) != wanted:
-        st.query_params.from_dict(wanted)
+    address.write(wanted)
 
 
 area()

@@ -3,35 +3,29 @@
 import streamlit as st
 
 from dbn_core.view.status import status_line
-from pages.parts import branching, coach, controls, lab, notices, run_picker
-from pages.parts.diagnose_view import diagnose_view
+from pages.parts import address, branching, coach, controls, notices, run_picker, views
+from web import lab
 
-
-def empty() -> None:
-    """Nothing to look at yet."""
-    st.title("Diagnose", anchor=False)
-    st.info("Nothing has been trained yet. Start a run on the Train page; one of the presets goes wrong on purpose.")
-    st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
+EMPTY = "Start a run on the Train page; one of the presets goes wrong on purpose."
 
 
 @st.fragment
 def area() -> None:
     """The chosen run; reruns alone when the run moves on."""
-    runs = lab.store().runs()
-    if not runs:
-        empty()
+    info = run_picker.suited("Diagnose")
+    if info is None:
+        notices.no_run(EMPTY)
         return
     with st.container(gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
-            info = run_picker.pick(runs)
+            run_picker.pick(info)
             branching.button(info)
         run_picker.explain_missing()
         notices.no_cluster(info)
         coach.draw(info.id)
         config = controls.config_in_force(info, lab.store().run(info.id).commands())
-        diagnose_view(info.id, config, seen=status_line(info).state, on_change=_moved_on)
-    if st.query_params.get("run") != info.id:
-        st.query_params["run"] = info.id
+        views.diagnose(info.id, config, seen=status_line(info).state, on_change=_moved_on)
+    address.write(address.with_run(info.id))
 
 
 def _moved_on() -> None:

@@ -4,12 +4,13 @@ import streamlit as st
 
 from dbn_core.config import RunConfig
 from dbn_core.data.catalogue import dataset_info
-from pages.parts import lab, notices, run_picker
-from pages.parts.features_view import features_view
+from pages.parts import address, asked, notices, run_picker, views
+from web import lab
 
-PRESET = "edges-to-parts"
+PRESET = "source-article"
 SETS = ("digits", "mnist")
 CHOSEN = "experiment data"
+EXPERIMENT = "Start the article's experiment"
 
 
 def experiment() -> RunConfig:
@@ -20,18 +21,18 @@ def experiment() -> RunConfig:
 def start_experiment() -> None:
     """Start it and show it."""
     config = experiment()
-    run = lab.store().create_run(config, f"edges to parts, {config.data.name}")
+    run = lab.store().create_run(config, f"the article's experiment, {config.data.name}")
     lab.cluster().submit(run.id)
     run_picker.choose(run.id)
 
 
 def experiment_menu() -> None:
     """What the experiment is, on which images, and its one button."""
-    with st.popover("Edges to parts", icon=":material/science:"):
+    with st.popover(EXPERIMENT, icon=":material/science:"):
         st.markdown(
-            "The source article trains **500 units for 30 epochs** and sees edges after 1 epoch, strokes after 10 and "
-            "digit parts after 30. This starts exactly that: staged learning rates from 0.1, parameters within ±4, "
-            "64 images an update."
+            "The source article trains **500 units for 30 epochs** and says that it sees edges after 1 epoch, strokes "
+            "after 10 and digit parts after 30. This starts exactly that: staged learning rates from 0.1, parameters "
+            "within ±4, 64 images an update. What its own numbers say stands beside the article's table."
         )
         st.radio(
             "Images",
@@ -45,29 +46,26 @@ def experiment_menu() -> None:
 
 def empty() -> None:
     """Nothing to look at yet."""
-    st.title("Features", anchor=False)
-    st.info("Nothing has been trained yet. Start the experiment here, or any run on the Train page.")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        experiment_menu()
-        st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
+    notices.no_run("Start the article's experiment here, or any run on the Train page.")
+    experiment_menu()
 
 
 @st.fragment
 def area() -> None:
     """The chosen run."""
-    runs = lab.store().runs()
-    if not runs:
+    info = run_picker.suited("Features")
+    if info is None:
         empty()
         return
     with st.container(gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="controls"):
-            info = run_picker.pick(runs)
+            run_picker.pick(info)
             experiment_menu()
         run_picker.explain_missing()
         notices.no_cluster(info)
-        features_view(info.id, info.config, on_change=_gone)
-    if st.query_params.get("run") != info.id:
-        st.query_params["run"] = info.id
+        asked.of_run(info, "features")
+        views.features(info.id, info.config, on_change=_gone)
+    address.write(address.with_run(info.id))
 
 
 def _gone() -> None:

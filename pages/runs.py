@@ -4,22 +4,27 @@ from typing import Any
 
 import streamlit as st
 
+from dbn_core.config import RunConfig
 from dbn_core.errors import LabError
+from dbn_core.metric_table import metric_of
 from dbn_core.records import RunInfo
 from dbn_core.view import summary
 from dbn_core.view.palette import Theme
+from dbn_core.view.settings import flat
 from dbn_core.view.status import Tone, status_line
-from pages.parts import branching, lab, run_picker
+from pages.parts import address, branching, examples, notices, run_picker
+from pages.parts.context import theme
 from pages.parts.errors import plain
-from pages.parts.run_facts import figures, thumbnail
-from pages.parts.settings import flat
 from pages.parts.take_away import take_away
-from pages.parts.theme import theme
+from web import lab
+from web.run_facts import figures, newest_filters, thumbnail
 
 PAGE_SIZE = 12
+ERROR = metric_of("recon_mse")
 BADGES: dict[Tone, Any] = {"live": "blue", "calm": "gray", "good": "green", "warning": "orange", "bad": "red"}
 NOTE_LIMIT = 2000
-MENU = ["Report", "Branch", "Take away", "Rename", "Note", "Delete"]
+MENU = ["Report", "Branch", "Take away"]
+OWN = ["Rename", "Note", "Delete"]
 
 
 # -- one card -------------------------------------------------------------------------------------------------------
@@ -40,12 +45,11 @@ def card(info: RunInfo, differing: list[str], theme: Theme) -> None:
 
 
 def _picture(info: RunInfo, theme: Theme) -> None:
-    run = lab.store().run(info.id)
-    newest = run.latest_snapshot("filters")
+    newest = newest_filters(lab.store().run(info.id), info.config)
     if newest is None:
         st.caption("no picture yet")
         return
-    st.image(thumbnail(lab.store().url, info.id, newest.id, theme), alt="Its first filters", output_format="PNG")
+    st.image(thumbnail(info.id, newest.id, theme), alt="Some of its filters", output_format="PNG")
 
 
 def _words(info: RunInfo, differing: list[str]) -> None:
@@ -54,41 +58,44 @@ def _words(info: RunInfo, differing: list[str]) -> None:
         st.markdown(f"**{plain(info.name)}**", width="content")
         st.badge(line.headline, color=BADGES[line.tone])
         st.caption(f"{info.created_at:%Y-%m-%d %H:%M} UTC", width="content")
-    settings = summary.settings_text(flat(info.config), differing) or "the same settings as all others"
+    mine = flat(info.config)
+    keys = summary.telling(mine, differing, flat(RunConfig()))
+    settings = summary.settings_text(mine, keys) or "all settings are usual ones"
     st.caption(plain(settings))
     if info.note:
         st.markdown(plain(info.note))
 
 
 def _numbers(info: RunInfo) -> None:
-    found = figures(lab.store().url, info.id, lab.store().run(info.id).revision())
-    if found.stage:
+    latest = figures(info.id)
+    if latest.stage:
         st.markdown(
-            f"**{found.train or '–'}** train, **{found.heldout or '–'}** held out",
-            help="Mean squared error per pixel of mean-field reconstructions, through all layers trained so far.",
+            f"**{latest.train or '–'}** train, **{latest.heldout or '–'}** held out",
+            help=f"Mean {ERROR.unit} of {ERROR.estimator} reconstructions, through all layers trained so far.",
         )
-        activity = f"  ·  {found.activity} of hidden units on" if found.activity else ""
-        st.caption(f"squared error per pixel, {found.stage}{activity}")
-    if found.wrong:
+        activity = f"  ·  {latest.activity}" if latest.activity else ""
+        st.caption(f"{ERROR.unit}, {latest.stage}{activity}")
+    if latest.wrong:
         st.markdown(
-            f"**{found.wrong}**",
+            f"**{latest.wrong}**",
             help="Share of held-out images that get the wrong class: of all of them where the run has measured that "
             "(a classifier, a hybrid), else of the first 1,000.",
         )
-    if found.likelihood:
-        st.caption(found.likelihood, help="Of held-out images; of several layers its variational lower bound.")
-    if not (found.stage or found.wrong):
+    if latest.likelihood:
+        st.caption(latest.likelihood, help="Of held-out images; of several layers its variational lower bound.")
+    if not (latest.stage or latest.wrong):
         st.caption("nothing measured yet")
 
 
 def _actions(info: RunInfo) -> None:
     if st.button("Open", key=f"open {info.id}", width="stretch"):
-        run_picker.choose(info.id)
+        run_picker.open_run(info.id)
         st.switch_page("train.py", query_params={"run": info.id})
-    chosen = st.menu_button("More", MENU, key=f"more {info.id}", width="stretch")
+    chosen = st.menu_button("More", MENU if info.is_example else [*MENU, *OWN], key=f"more {info.id}", width="stretch")
     if chosen == "Branch":
         branching.dialog(info.id, {})
     elif chosen == "Report":
+        run_picker.choose(info.id)
         st.switch_page("report.py", query_params={"run": info.id})
     elif chosen == "Take away":
         take_away(info)
@@ -130,7 +137,7 @@ def delete(info: RunInfo) -> None:
         if st.button("Delete for good", type="primary", icon=":material/delete:"):
             _do(lambda: lab.store().run(info.id).delete())
         if st.button("Keep it"):
-            st.rerun()
+            address.draw_again()
 
 
 def _do(action: Any) -> None:
@@ -140,26 +147,40 @@ def _do(action: Any) -> None:
     except LabError as error:
         st.error(plain(str(error)))
         return
-    st.rerun()
+    address.draw_again()
 
 
 # -- the page -------------------------------------------------------------------------------------------------------
 
 
 def page() -> None:
-    """All runs, newest first."""
+    """All runs, newest first; the examples after them."""
     runs = lab.store().runs()
-    st.title("Runs", anchor=False)
-    if not runs:
-        st.info("Nothing has been trained yet. The Train page starts a first run with one button.")
-        st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
-        return
+    if runs:
+        own(runs)
+    else:
+        notices.no_run("The Train page starts a first run with one button.")
+    gallery()
+
+
+def own(runs: list[RunInfo]) -> None:
+    """A page of the runs that were trained here."""
     pages = -(-len(runs) // PAGE_SIZE)
     number = st.pagination(pages, key="runs page") if pages > 1 else 1
     shown = runs[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     differing = summary.differing([flat(info.config) for info in runs])
     for info in shown:
         card(info, differing, theme())
+
+
+def gallery() -> None:
+    """What comes with the lab."""
+    shown = examples.shown()
+    if shown:
+        st.header("Examples that come with the lab", anchor=False)
+        differing = summary.differing([flat(info.config) for info in shown])
+        for info in shown:
+            card(info, differing, theme())
 
 
 page()

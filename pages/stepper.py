@@ -1,23 +1,24 @@
 """Stepper: contrastive divergence on one digit, one half-step at a time, with the numbers written out."""
 
-from pathlib import Path
-
 import streamlit as st
 
+from dbn_core.config.stages import stage_name
 from dbn_core.data.catalogue import dataset_info
 from dbn_core.errors import LabError
+from dbn_core.metric_table import metric_of
+from dbn_core.places import ASSETS
+from dbn_core.questions import UNTRAINED, Update
 from dbn_core.records import RunInfo
 from dbn_core.view import half_steps
 from dbn_core.view.half_steps import HalfSteps
-from dbn_core.view.words import figure, stage_name
-from pages.parts import half_step_panels as panels
-from pages.parts import lab, run_picker
+from dbn_core.view.texts import texts
+from pages.parts import address, notices, run_picker
+from pages.parts.context import theme
 from pages.parts.errors import plain
-from pages.parts.theme import theme
-from pages.parts.walk import (
+from pages.parts.settings import place
+from pages.parts.stepper import panels
+from pages.parts.stepper.walk import (
     LONGEST,
-    UNTRAINED,
-    Update,
     answer,
     begin,
     draw_anew,
@@ -25,10 +26,9 @@ from pages.parts.walk import (
     other_digit,
     start_over,
     state,
-    texts,
 )
+from web import lab
 
-ASSETS = Path(__file__).parents[1] / "assets"
 PACE = 1.8  # seconds a half-step in slow motion
 FRESH, PLAYING = "stepper drawn", "stepper slow motion"
 
@@ -38,19 +38,27 @@ FRESH, PLAYING = "stepper drawn", "stepper slow motion"
 
 def choose_source(info: RunInfo) -> None:
     """Whose weights; another choice starts over."""
-    kept = {saved.id: saved for saved in lab.store().run(info.id).checkpoints()}
+    kept = {saved.id: saved for saved in lab.store().run(info.id).lasting_checkpoints()}
     choices = list(kept) if info.parent and kept else [UNTRAINED, *kept]
 
     def label(checkpoint: int) -> str:
         if checkpoint == UNTRAINED:
             return "epoch 0, untrained"
         position = kept[checkpoint].position
-        return f"epoch {position.epoch:.2f}, {stage_name(position.stage)} in training"
+        return f"epoch {position.epoch:.2f}, {stage_name(position.stage)}"
 
     key = f"stepper checkpoint {info.id}"
     if st.session_state.get(key) not in choices:
         st.session_state[key] = choices[-1]
-    chosen = st.selectbox("Weights at", choices, format_func=label, key=key, width=240, label_visibility="collapsed")
+    chosen = st.selectbox(
+        "Weights at",
+        choices,
+        place(choices, key),
+        format_func=label,
+        key=key,
+        width=240,
+        label_visibility="collapsed",
+    )
     if (info.id, chosen) != (state().run, state().checkpoint):
         begin(info.id, chosen)
 
@@ -84,7 +92,7 @@ def choose_digit(info: RunInfo) -> int:
 def choose_rate(info: RunInfo) -> float:
     """How far an update goes; at first as far as in training."""
     key = f"stepper rate {info.id}"
-    st.session_state.setdefault(key, info.config.training.learning_rate)
+    st.session_state.setdefault(key, info.config.for_layer(1).training.learning_rate)
     with st.container(width="content", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("Rate η", help="How far one update goes. Large ones are easier to see; training uses small ones.")
         with st.container(width=130):
@@ -92,6 +100,7 @@ def choose_rate(info: RunInfo) -> float:
                 "Rate η",
                 min_value=0.001,
                 max_value=10.0,
+                value=float(st.session_state[key]),
                 step=0.05,
                 format="%g",
                 key=key,
@@ -107,7 +116,7 @@ def buttons(update: Update) -> None:
     following = 1 if phase == panels.UPDATED else phase + 1
     for label, icon, target, enabled in (
         ("Positive phase", "north", panels.POSITIVE, phase in {0, panels.UPDATED}),
-        ("Negative phase", "south", panels.NEGATIVE, phase in {panels.POSITIVE, panels.REDRAWN}),
+        ("Negative phase", "south", panels.NEGATIVE, phase in {panels.POSITIVE, panels.RECONSTRUCTED}),
         ("Apply update", "add", panels.UPDATED, phase == panels.NEGATIVE),
     ):
         st.button(
@@ -147,7 +156,7 @@ def ticker(update: Update) -> None:
             return  # drawn with the page: the timer has not rung
         phase = state().phase
         go(1 if phase == panels.UPDATED else phase + 1, update)
-        st.rerun()
+        address.draw_again()
 
     ring()
 
@@ -158,7 +167,7 @@ def ticker(update: Update) -> None:
 def show(info: RunInfo, update: Update) -> None:
     """Sentence, pictures, arithmetic."""
     phase = state().phase
-    text = texts()[phase]
+    text = texts("stepper")[phase]
     count = len(state().history)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(text["words"], help=text["tip"])
@@ -166,17 +175,17 @@ def show(info: RunInfo, update: Update) -> None:
             st.caption(f"{count} update{'s' if count > 1 else ''} applied before", width="content")
     try:
         with st.spinner("A worker computes it…", show_time=True):
-            found = answer(lab.store().url, state(), update)
+            outcome = answer(state(), update)
     except LabError as error:
         st.warning(plain(str(error)), title="No answer", icon=":material/cloud_off:")
         st.button("Try again", icon=":material/refresh:", key="stepper again")
         return
-    steps = HalfSteps(found, update[3])
-    number = f"Held-out image {update[1] + 1} of class {found['label']}. The network was never trained on it."
+    steps = HalfSteps(outcome, update.rate)
+    number = f"Held-out image {update.number + 1} of class {outcome['label']}. The network was never trained on it."
     with st.container(key="half-steps", gap="small"):
         panels.states(steps, phase, theme(), number)
         panels.changes(steps, phase, theme())
-    shown, all_units = steps.units, len(found["h_bias"])
+    shown, all_units = steps.units, len(outcome["h_bias"])
     st.caption(
         f"One tile a unit, always at its place: the first {shown} of {all_units:,} units of layer 1. Vermillion is "
         "positive, blue negative. This page steps through the first layer, by CD-1, whatever the run was trained with."
@@ -191,7 +200,7 @@ def arithmetic(info: RunInfo, steps: HalfSteps, phase: int) -> None:
     unit, pixel = steps.largest_pair()
     with left:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader("One weight by hand", anchor=False, width="content")
+            st.header("One weight by hand", anchor=False, width="content")
             own = st.toggle("Choose the pair", key="stepper own", help="Otherwise the weight that changes most.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if own:
@@ -206,7 +215,7 @@ def arithmetic(info: RunInfo, steps: HalfSteps, phase: int) -> None:
         with st.container(key="arithmetic"):
             st.markdown("\n".join(["| half-step | in numbers |", "|---|---|", *rows]))
     with right:
-        st.subheader("What the update does", anchor=False)
+        st.header("What the update does", anchor=False)
         effect(steps, phase)
 
 
@@ -214,29 +223,27 @@ def _whole(label: str, count: int, key: str, default: int) -> int:
     st.session_state.setdefault(key, default)
     st.session_state[key] = min(st.session_state[key], count - 1)
     with st.container(width=120):
-        return int(st.number_input(label, min_value=0, max_value=count - 1, step=1, key=key))
+        return int(st.number_input(label, 0, count - 1, st.session_state[key], step=1, key=key))
 
 
 def effect(steps: HalfSteps, phase: int) -> None:
     """Before and after, for this digit."""
-    found, known = steps.answer, phase >= panels.UPDATED
-    energies = found["free_energy"]
+    outcome, known = steps.answer, phase >= panels.UPDATED
+    energies = outcome["free_energy"]
+    error, energy = metric_of("recon_mse"), metric_of("free_energy")
     rows = (
-        ("error of redrawing it", found["error_before"], found["error_after"]),
-        ("free energy of the digit", *energies["v0"]),
-        ("free energy of v₁", *energies["v1"]),
-        ("digit minus v₁", *(digit - own for digit, own in zip(energies["v0"], energies["v1"], strict=True))),
+        (error, "error of reconstructing it", outcome["error_before"], outcome["error_after"]),
+        (energy, "free energy of the digit", *energies["v0"]),
+        (energy, "free energy of v₁", *energies["v1"]),
+        (energy, "digit minus v₁", *(digit - own for digit, own in zip(energies["v0"], energies["v1"], strict=True))),
     )
-    lines = [f"| {name} | {_text(old)} | {_text(new) if known else '…'} |" for name, old, new in rows]
-    st.markdown("\n".join(["| | before | after |", "|---|--:|--:|", *lines]))
+    lines = [f"| {name} | {row.text(old)} | {row.text(new) if known else '…'} |" for row, name, old, new in rows]
+    st.markdown("\n".join(["| of this digit | before | after |", "|---|--:|--:|", *lines]))
     st.caption(
-        "Error: mean-field, squared error per pixel. Free energy in nats: lower is more probable, and only differences "
-        "mean anything. A good update lowers the last row: the digit gains on what the network draws by itself."
+        f"Error: {error.estimator}, {error.unit}. Free energy in {energy.unit}: lower is more probable, and only "
+        "differences mean anything. A good update lowers the last row: the digit gains on what the network draws by "
+        "itself."
     )
-
-
-def _text(value: float) -> str:
-    return figure(value).replace("-", "−")
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------
@@ -245,19 +252,17 @@ def _text(value: float) -> str:
 def page() -> None:
     """All of it."""
     st.html(ASSETS / "stepper.css")
-    runs = lab.store().runs()
-    if not runs:
-        st.title("Stepper", anchor=False)
-        st.info("There is no network to step through yet. Start any run on the Train page: a second later it is here.")
-        st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
+    info = run_picker.suited("Stepper")
+    if info is None:
+        notices.no_run("Start any run on the Train page: a second later it is here.")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stepper source"):
-        info = run_picker.pick(runs)
+        run_picker.pick(info)
         choose_source(info)
         label = choose_digit(info)
         rate = choose_rate(info)
     run_picker.explain_missing()
-    update = (label, state().number, state().seed, rate)
+    update = Update(label, state().number, state().seed, rate)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stepper buttons"):
         buttons(update)
     show(info, update)

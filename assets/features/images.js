@@ -5,13 +5,19 @@ const AT_ONCE = 4 // pictures fetched ahead at the same time
 
 export class Images {
   constructor() {
-    this.ready = new Map() // address -> decoded Image, the least recently used first
-    this.coming = new Map() // address -> promise
+    /** @type {Map<string, HTMLImageElement>} */
+    this.ready = new Map() // by address, decoded; the least recently used first
+    /** @type {Map<string, Promise<HTMLImageElement>>} */
+    this.coming = new Map() // by address
+    /** @type {string[]} */
     this.ahead = []
     this.fetching = 0
   }
 
-  /** The picture if it is here, else null. */
+  /**
+   * The picture if it is here, else null.
+   * @param {string} url
+   */
   get(url) {
     const image = this.ready.get(url)
     if (!image) return null
@@ -20,7 +26,10 @@ export class Images {
     return image
   }
 
-  /** The picture, fetched if need be. Rejects when there is none (thinned out, or offline). */
+  /**
+   * The picture, fetched if need be. Rejects when there is none (thinned out, or offline).
+   * @param {string} url
+   */
   want(url) {
     const image = this.get(url)
     if (image) return Promise.resolve(image)
@@ -29,6 +38,7 @@ export class Images {
     return coming
   }
 
+  /** @param {string} url */
   async fetch(url) {
     const image = new Image()
     image.decoding = "sync"
@@ -43,12 +53,22 @@ export class Images {
     }
   }
 
+  /**
+   * @param {string} url
+   * @param {HTMLImageElement} image
+   */
   keep(url, image) {
     this.ready.set(url, image)
-    while (this.ready.size > KEPT) this.ready.delete(this.ready.keys().next().value)
+    for (const oldest of this.ready.keys()) {
+      if (this.ready.size <= KEPT) break
+      this.ready.delete(oldest)
+    }
   }
 
-  /** Fetch these in the background, the first ones first; replaces what was asked for before. */
+  /**
+   * Fetch these in the background, the first ones first; replaces what was asked for before.
+   * @param {string[]} urls
+   */
   prefetch(urls) {
     this.ahead = urls.filter((url) => !this.ready.has(url) && !this.coming.has(url)).slice(0, KEPT - 50)
     while (this.fetching < AT_ONCE && this.ahead.length) this.next()
@@ -64,10 +84,4 @@ export class Images {
     }
     this.want(url).then(done, done) // a picture that is gone by now is not missed here
   }
-}
-
-/** How often to enlarge on the server so that the browser only scales down: pixels stay even and crisp. */
-export function enlargement(shown, natural) {
-  const exact = (shown * (window.devicePixelRatio || 1)) / natural
-  return Math.max(1, Math.min(4, Number.isInteger(exact) ? exact : Math.ceil(exact) + 1))
 }

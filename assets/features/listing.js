@@ -1,12 +1,22 @@
 // What there is to scrub through in one run, and how local and how coarse its filters are: asked again whenever the run
 // has moved on.
 
-import { json } from "./fetching.js"
+/** @import { Film, Measures, SameFilm } from "../shared/messages.js" */
+
+import { json } from "../shared/asking.js"
 
 const AGAIN = 1000 // ms between two lists of a live run, more while the server does not answer
 
 export class Listing {
-  /** `onList(list)`, `onMeasures(points)` get what is new; `onTrouble(sentence)` why there is no list. */
+  /**
+   * What is new, and why there is no list.
+   * @param {string} address
+   * @param {{
+   *   onList(list: Film): void,
+   *   onMeasures(points: Measures["points"]): void,
+   *   onTrouble(sentence: string): void,
+   * }} events
+   */
   constructor(address, { onList, onMeasures, onTrouble }) {
     this.address = address
     this.onList = onList
@@ -17,6 +27,7 @@ export class Listing {
     this.failures = 0
     this.waiting = false // for the pause after a list to end
     this.again = false
+    this.measuring = false
     this.closed = false
   }
 
@@ -30,21 +41,28 @@ export class Listing {
     this.again = false
     try {
       const query = new URLSearchParams({ revision: this.revision })
-      this.take(await json(`${this.address}/index?${query}`, { cache: "no-store" }))
+      /** @type {Film | SameFilm} */
+      const list = await json(`${this.address}/index?${query}`, { cache: "no-store" })
+      this.take(list)
       this.failures = 0
     } catch (error) {
+      const { status, message } = /** @type {Error & { status?: number }} */ (error)
       this.failures += 1
-      this.again = error.status !== 404
-      if (!this.closed) this.onTrouble(error.message)
+      this.again = status !== 404
+      if (!this.closed) this.onTrouble(message)
     }
-    setTimeout(() => {
-      this.waiting = false
-      if (this.again && !this.closed) this.refresh()
-    }, AGAIN * 2 ** Math.min(3, this.failures))
+    setTimeout(
+      () => {
+        this.waiting = false
+        if (this.again && !this.closed) this.refresh()
+      },
+      AGAIN * 2 ** Math.min(3, this.failures),
+    )
   }
 
+  /** @param {Film | SameFilm} list */
   take(list) {
-    if (this.closed || !list.positions) return
+    if (this.closed || !("positions" in list)) return
     this.revision = list.revision
     this.onList(list)
     this.measure()
@@ -56,6 +74,7 @@ export class Listing {
     this.measuring = true
     try {
       for (let more = true; more && !this.closed; ) {
+        /** @type {Measures} */
         const answer = await json(`${this.address}/measures?after=${this.measuredTo}`, { cache: "no-store" })
         if (this.closed) return
         this.measuredTo = answer.cursor

@@ -1,6 +1,13 @@
 // The film of a run as plain data: where the scrubber may stand, and what each layer shows there.
 
-/** The last place in rising `values` that is at most `value`; -1 if there is none. */
+/** @import { Film, LayerFilm } from "../shared/messages.js" */
+/** @import { Checkpoint, Frame } from "./scene.js" */
+
+/**
+ * The last place in rising `values` that is at most `value`; -1 if there is none.
+ * @param {number[]} values
+ * @param {number} value
+ */
 export function atOrBefore(values, value) {
   let low = 0
   let high = values.length
@@ -12,7 +19,11 @@ export function atOrBefore(values, value) {
   return low - 1
 }
 
-/** The place in rising `values` that is nearest to `value`; -1 of none. */
+/**
+ * The place in rising `values` that is nearest to `value`; -1 of none.
+ * @param {number[]} values
+ * @param {number} value
+ */
 export function nearest(values, value) {
   const before = atOrBefore(values, value)
   if (before < 0) return values.length ? 0 : -1
@@ -21,6 +32,7 @@ export function nearest(values, value) {
 }
 
 export class Timeline {
+  /** @param {Film} data */
   constructor(data) {
     this.positions = data.positions
     this.layers = data.layers
@@ -35,34 +47,64 @@ export class Timeline {
     return this.length - 1
   }
 
+  /** @param {number} index */
   step(index) {
     return this.positions.step[index]
   }
 
+  /** @param {number} index */
   epoch(index) {
     return this.positions.epoch[index]
   }
 
-  /** In words: "layer 2", "all layers", "classifier". */
+  /**
+   * In words: "layer 2", "all layers", "classifier".
+   * @param {number} index
+   */
   stage(index) {
     return this.positions.stage[index]
   }
 
+  /**
+   * Whether what pretraining left is being tuned there.
+   * @param {number} index
+   */
+  isTuning(index) {
+    return this.positions.tuning[index]
+  }
+
+  /** Where another stage begins, as shares of the whole film. */
+  get beginnings() {
+    const { stage } = this.positions
+    return stage.flatMap((name, at) => (at && name !== stage[at - 1] ? [at / (stage.length - 1)] : []))
+  }
+
+  /** @param {number} step */
   indexOfStep(step) {
     return Math.max(0, atOrBefore(this.positions.step, step))
   }
 
+  /** @param {number} epoch */
   indexOfEpoch(epoch) {
     return Math.max(0, nearest(this.positions.epoch, epoch))
   }
 
-  /** What a layer shows: the place of its picture at or before `step`; -1 before it has begun. */
+  /**
+   * What a layer shows: the place of its picture at or before `step`; -1 before it has begun.
+   * @param {LayerFilm} layer
+   * @param {number} step
+   */
   picture(layer, step) {
     return atOrBefore(layer.pictures.step, step)
   }
 
-  /** The frame of diagnostics of whichever layer was in training, nearest to `step`; null if none was kept. */
+  /**
+   * The frame of diagnostics of whichever layer was in training, nearest to `step`; null if none was kept.
+   * @param {number} step
+   * @returns {Frame | null}
+   */
   frame(step) {
+    /** @type {Frame & { distance: number } | null} */
     let best = null
     for (const layer of this.layers) {
       const place = nearest(layer.frames.step, step)
@@ -75,9 +117,15 @@ export class Timeline {
     return best
   }
 
-  /** The kept checkpoint nearest to `step` among those where layer `depth` has begun to learn; null if there is none. */
+  /**
+   * The kept checkpoint nearest to `step` among those where layer `depth` has begun to learn; null if there is none.
+   * @param {number} step
+   * @param {number} depth
+   * @returns {Checkpoint | null}
+   */
   checkpoint(step, depth) {
     const { id, step: steps, epoch, depth: depths } = this.checkpoints
+    /** @type {Checkpoint & { distance: number } | null} */
     let best = null
     for (let place = 0; place < id.length; place += 1) {
       if (depths[place] < depth) continue

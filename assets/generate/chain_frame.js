@@ -1,16 +1,23 @@
 // Where each chain stands in the picture of all, and a frame around the chosen one.
 
-import { el, show } from "./dom.js"
+import { el, show } from "../shared/dom.js"
 
 const TILE_GAP = 2 // as in the picture, before it is enlarged
 
+/** @typedef {{ columns: number, rows: number }} Grid */
+
 export class ChainFrame {
+  /** @param {HTMLCanvasElement} sheet */
   constructor(sheet) {
     this.sheet = sheet
     this.node = el("div", { class: "labg-frame" })
   }
 
-  /** The chain under the pointer. */
+  /**
+   * The chain under the pointer.
+   * @param {MouseEvent} event
+   * @param {Grid} grid
+   */
   at(event, { columns, rows }) {
     const box = this.sheet.getBoundingClientRect()
     const column = Math.min(columns - 1, Math.floor(((event.clientX - box.left) / box.width) * columns))
@@ -18,11 +25,14 @@ export class ChainFrame {
     return row * columns + column
   }
 
-  /** Around a chain, or around none. */
-  draw(chain, player) {
+  /**
+   * Around a chain, or around none.
+   * @param {number | null} chain
+   * @param {Grid} grid
+   */
+  draw(chain, { columns, rows }) {
     show(this.node, chain !== null)
     if (chain === null) return
-    const { columns, rows } = player
     const [width, height] = [this.sheet.width + TILE_GAP, this.sheet.height + TILE_GAP]
     const scale = this.sheet.clientWidth / this.sheet.width
     const [column, row] = [chain % columns, Math.floor(chain / columns)]

@@ -1,82 +1,83 @@
 // The Generate view: dreams, interpolation, quality of samples. Streamlit calls `mount` again whenever the script or the
 // theme changes; what is on the screen stays, unless it is about another run or epoch.
 
-import { DreamPanel } from "./dream_panel.js"
-import { el, resolved, say, show, themeOf } from "./dom.js"
-import { InterpolationPanel } from "./interpolation.js"
-import { keepView, loadPlotly } from "./mounting.js"
-import { QualityPanel } from "./quality.js"
+/** @import { GenerateData } from "../shared/messages.js" */
+/** @import { Component } from "../shared/scene.js" */
+/** @import { Panel } from "./scene.js" */
 
-/** Called by Streamlit; returns what to do when the element leaves the page. */
+import { el, say, show } from "../shared/dom.js"
+import { keepView } from "../shared/mounting.js"
+import { View } from "../shared/view.js"
+import { DreamPanel } from "./dream_panel.js"
+import { InterpolationPanel } from "./interpolation.js"
+import { QualityPanel } from "./quality.js"
+import { WORDS } from "./words.js"
+
+/**
+ * Called by Streamlit; returns what to do when the element leaves the page.
+ * @param {Component<GenerateData>} component
+ */
 export function mount(component) {
-  return keepView(component, (parent) => new View(parent))
+  return keepView(component, (first) => new GenerateView(first))
 }
 
-class View {
-  constructor(parent) {
-    this.parent = parent
-    this.node = null
-    this.resized = new ResizeObserver(() => this.draw())
+/** @extends {View<GenerateData>} */
+class GenerateView extends View {
+  /** @param {Component<GenerateData>} component */
+  constructor(component) {
+    super(component, "generate", { class: "lab-live labg", "data-testid": "lab-generate" })
+    this.subject = "" // run and checkpoint, none yet
+    /** @type {Panel[]} */
+    this.panels = []
+    this.words = el("p", { class: "lab-explanation", "data-testid": "labg-words" })
+    this.body = el("div", { class: "labg-panels" })
+    this.node.append(this.words, this.body)
+    this.resized.observe(this.host)
+    this.bringPlotly(
+      this.data.addresses.plotly,
+      () => this.draw(),
+      () => say(this.words, WORDS.unloaded),
+    )
   }
 
+  /** @param {Component<GenerateData>} component */
   update(component) {
-    this.data = component.data
-    if (!this.node) this.build()
-    this.theme = themeOf(this.node)
+    super.update(component)
     const subject = `${this.data.run} ${this.data.checkpoint}`
     if (subject !== this.subject) this.change(subject)
     this.draw()
   }
 
-  build() {
-    this.words = el("p", { class: "lab-explanation", "data-testid": "labg-words" })
-    this.body = el("div", { class: "labg-panels" })
-    this.node = el("div", { class: "lab-live labg", "data-testid": "lab-generate" }, this.words, this.body)
-    const host = this.parent.querySelector(".lab-generate-host") ?? this.parent
-    host.replaceChildren(this.node)
-    this.resized.observe(host)
-    loadPlotly(this.data.addresses.plotly).then((library) => {
-      this.plotly = library
-      this.draw()
-    }, () => say(this.words, "A part of the page did not load; reload it."))
+  onResize() {
+    this.draw()
   }
 
-  /** Another run or epoch: nothing of the old one may stay. */
+  /**
+   * Another run or epoch: nothing of the old one may stay.
+   * @param {string} subject
+   */
   change(subject) {
-    for (const panel of this.panels ?? []) panel.close()
+    for (const panel of this.panels) panel.close()
     this.subject = subject
     say(this.words, this.data.words)
     show(this.words, Boolean(this.data.words))
     const { dreams, own_vae: vae } = this.data
+    const between = new InterpolationPanel(this.data)
     this.panels = [
-      ...(dreams ? [new DreamPanel(this.data), new InterpolationPanel(this.data)] : []),
+      ...(dreams ? [new DreamPanel(this.data, () => between.ask()), between] : []),
       ...(dreams || vae ? [new QualityPanel(this.data)] : []),
     ]
     this.body.replaceChildren(...this.panels.map((panel) => panel.node))
   }
 
   draw() {
-    if (!this.panels) return
-    const scene = {
-      plotly: this.plotly,
-      theme: this.theme,
-      layers: this.data.palette[this.theme].layers,
-      colours: this.colours(),
-    }
-    for (const panel of this.panels) panel.update(scene)
-  }
-
-  colours() {
-    if (this.coloured?.key !== this.theme) {
-      const names = { text: "--st-text-color", muted: "--lab-muted", grid: "--lab-grid", surface: "--st-background-color" }
-      this.coloured = { key: this.theme, ...resolved(this.node, names), font: getComputedStyle(this.node).fontFamily }
-    }
-    return this.coloured
+    const { plotly, theme, colours } = this
+    const { layers } = this.data.palette[theme]
+    for (const panel of this.panels) panel.update({ plotly, theme, layers, colours })
   }
 
   close() {
-    this.resized.disconnect()
-    for (const panel of this.panels ?? []) panel.close()
-    this.node?.remove()
+    for (const panel of this.panels) panel.close()
+    super.close()
   }
 }

@@ -6,12 +6,25 @@
 // 2015) descends from samples of the model, which enumeration gives exactly here: mean exp(-r) = Z_0 / Z.
 // Both are generators that yield now and then, so that a page stays alive; their last value is the estimate.
 
+/** @import { Tables } from "./model.js" */
+/** @import { Random } from "./random.js" */
+
 import { sigmoid, softplus } from "./model.js"
 import { Drawer } from "./random.js"
 
+/** @typedef {{ logZ: number, low: number, high: number }} Estimate in nats, with the ends of its 3 sigma interval */
+
 const PAUSE = 1000 // steps of chains between two yields: about a millisecond
 
-/** { logZ, low, high }: the estimate in nats and the ends of its 3 sigma interval. */
+/**
+ * { logZ, low, high }: the estimate in nats and the ends of its 3 sigma interval.
+ * @param {Tables} tables
+ * @param {Float64Array} base
+ * @param {number} chains
+ * @param {number} temperatures
+ * @param {Random} random
+ * @returns {Generator<null, Estimate>}
+ */
 export function* annealed(tables, base, chains, temperatures, random) {
   const path = new Path(tables, base)
   const states = Uint32Array.from({ length: chains }, () => drawBase(base, random))
@@ -29,10 +42,22 @@ export function* annealed(tables, base, chains, temperatures, random) {
       yield null
     }
   }
-  return estimate(weights.map((weight) => weight + path.logBase), 1)
+  return estimate(
+    weights.map((weight) => weight + path.logBase),
+    1,
+  )
 }
 
-/** `p` is the exact p(h) of the model: its chains start at exact samples. */
+/**
+ * `p` is the exact p(h) of the model: its chains start at exact samples.
+ * @param {Tables} tables
+ * @param {Float64Array} p
+ * @param {Float64Array} base
+ * @param {number} chains
+ * @param {number} temperatures
+ * @param {Random} random
+ * @returns {Generator<null, Estimate>}
+ */
 export function* reverseAnnealed(tables, p, base, chains, temperatures, random) {
   const path = new Path(tables, base)
   const drawer = new Drawer(p)
@@ -51,10 +76,16 @@ export function* reverseAnnealed(tables, p, base, chains, temperatures, random) 
       yield null
     }
   }
-  return estimate(weights.map((weight) => weight + path.logBase), -1)
+  return estimate(
+    weights.map((weight) => weight + path.logBase),
+    -1,
+  )
 }
 
-/** Run a generator to its end. */
+/**
+ * Run a generator to its end.
+ * @param {Generator<null, Estimate>} generator
+ */
 export function finished(generator) {
   let next = generator.next()
   while (!next.done) next = generator.next()
@@ -62,6 +93,10 @@ export function finished(generator) {
 }
 
 class Path {
+  /**
+   * @param {Tables} tables
+   * @param {Float64Array} base
+   */
   constructor(tables, base) {
     this.tables = tables
     this.base = base
@@ -69,9 +104,14 @@ class Path {
     this.drift = tables.model.b.map((bias, i) => bias - base[i])
   }
 
+  /**
+   * @param {number} v
+   * @param {number} below
+   * @param {number} above
+   */
   logRatio(v, below, above) {
     let visible = 0
-    for (let i = 0; i < this.base.length; i += 1) if (v >>> i & 1) visible += this.drift[i]
+    for (let i = 0; i < this.base.length; i += 1) if ((v >>> i) & 1) visible += this.drift[i]
     let sum = visible * (above - below)
     for (let j = 0; j < this.tables.hidden; j += 1) {
       const field = this.tables.field(v, j)
@@ -80,7 +120,12 @@ class Path {
     return sum
   }
 
-  /** One Gibbs step of p_t. */
+  /**
+   * One Gibbs step of p_t.
+   * @param {number} v
+   * @param {number} t
+   * @param {Random} random
+   */
   step(v, t, random) {
     const { tables, base } = this
     let h = 0
@@ -96,21 +141,30 @@ class Path {
   }
 }
 
+/**
+ * @param {Float64Array} base
+ * @param {Random} random
+ */
 function drawBase(base, random) {
   let v = 0
   for (let i = 0; i < base.length; i += 1) if (random.uniform() < sigmoid(base[i])) v |= 1 << i
   return v
 }
 
-/** log mean exp(weights), or for sign -1 minus log mean exp(-weights), with 3 standard errors of that mean. */
+/**
+ * log mean exp(weights), or for sign -1 minus log mean exp(-weights), with 3 standard errors of that mean.
+ * @param {Float64Array} weights
+ * @param {number} sign
+ * @returns {Estimate}
+ */
 function estimate(weights, sign) {
   const signed = weights.map((weight) => sign * weight)
-  const most = signed.reduce((best, weight) => Math.max(best, weight), -Infinity)
+  const most = signed.reduce((best, weight) => Math.max(best, weight), Number.NEGATIVE_INFINITY)
   const scaled = signed.map((weight) => Math.exp(weight - most))
   const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length
   const spread = scaled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (scaled.length - 1)
   const error = 3 * Math.sqrt(spread / scaled.length)
-  const logOf = (value) => sign * (Math.log(Math.max(value, 0)) + most)
+  const logOf = (/** @type {number} */ value) => sign * (Math.log(Math.max(value, 0)) + most)
   const ends = [logOf(mean - error), logOf(mean + error)]
   return { logZ: logOf(mean), low: Math.min(...ends), high: Math.max(...ends) }
 }

@@ -6,6 +6,9 @@
 // Tempering (Desjardins et al. 2010): PCD with replicas at lower inverse temperatures that trade places with
 //   probability min(1, exp((beta_a - beta_b) (E_a - E_b))), E the joint energy of (v, h).
 
+/** @import { Data } from "./data.js" */
+/** @import { Random } from "./random.js" */
+
 import { momentsOf } from "./exact.js"
 import { Tables } from "./model.js"
 
@@ -13,12 +16,18 @@ export const CHAINS = 500
 export const BETAS = [1, 0.75, 0.5, 0.25, 0]
 const EXACT_STATES = 2 ** 18
 
-/** Can CD's expectation be had exactly? */
+/**
+ * Can CD's expectation be had exactly?
+ * @param {Tables} tables
+ */
 export function isExact(tables) {
   return tables.visibleCount * tables.hiddenCount <= EXACT_STATES
 }
 
-/** p(h | v) for all pairs, row by row of v, and p(v | h), row by row of h; made once for these tables. */
+/**
+ * p(h | v) for all pairs, row by row of v, and p(v | h), row by row of h; made once for these tables.
+ * @param {Tables} tables
+ */
 function kernels(tables) {
   tables.kernels ??= {
     up: products(tables.visibleCount, tables.hidden, (v, j) => tables.hiddenMean(v, j)),
@@ -27,7 +36,12 @@ function kernels(tables) {
   return tables.kernels
 }
 
-/** Probabilities of all states of `units` independent units for each of `count` conditions, by doubling. */
+/**
+ * Probabilities of all states of `units` independent units for each of `count` conditions, by doubling.
+ * @param {number} count
+ * @param {number} units
+ * @param {(given: number, unit: number) => number} mean
+ */
 function products(count, units, mean) {
   const width = 2 ** units
   const found = new Float64Array(count * width)
@@ -46,7 +60,12 @@ function products(count, units, mean) {
   return found
 }
 
-/** One half-step of a distribution: sum over the conditions of their weight times their row. */
+/**
+ * One half-step of a distribution: sum over the conditions of their weight times their row.
+ * @param {Float64Array} weights
+ * @param {Float64Array} rows
+ * @param {number} width
+ */
 function pushed(weights, rows, width) {
   const found = new Float64Array(width)
   for (let given = 0; given < weights.length; given += 1) {
@@ -58,7 +77,12 @@ function pushed(weights, rows, width) {
   return found
 }
 
-/** The visible distribution after k Gibbs steps from the data, (2^visible). */
+/**
+ * The visible distribution after k Gibbs steps from the data, (2^visible).
+ * @param {Tables} tables
+ * @param {Data} data
+ * @param {number} k
+ */
 export function pushedForward(tables, data, k) {
   const { up, down } = kernels(tables)
   let visible = new Float64Array(tables.visibleCount)
@@ -69,7 +93,13 @@ export function pushedForward(tables, data, k) {
   return visible
 }
 
-/** The moments of CD-k's negative phase. */
+/**
+ * The moments of CD-k's negative phase.
+ * @param {Tables} tables
+ * @param {Data} data
+ * @param {number} k
+ * @param {Random} random
+ */
 export function contrastiveMoments(tables, data, k, random) {
   if (isExact(tables)) {
     const visible = pushedForward(tables, data, k)
@@ -84,20 +114,29 @@ export function contrastiveMoments(tables, data, k, random) {
   return momentsOf(tables, states)
 }
 
+/** @type {Map<number, Uint32Array>} */
 const kept = new Map()
 
+/** @param {number} count */
 function everyState(count) {
-  if (!kept.has(count)) kept.set(count, Uint32Array.from({ length: count }, (_, v) => v))
-  return kept.get(count)
+  const states = kept.get(count) ?? Uint32Array.from({ length: count }, (_, v) => v)
+  kept.set(count, states)
+  return states
 }
 
 export class PersistentChains {
-  /** They start at cases of the data. */
+  /**
+   * They start at cases of the data.
+   * @param {Data} data
+   * @param {Random} random
+   * @param {number} count
+   */
   constructor(data, random, count = CHAINS) {
     this.random = random
     this.states = Uint32Array.from({ length: count }, () => data.draw(random))
   }
 
+  /** @param {Tables} tables */
   advance(tables) {
     const { states, random } = this
     for (let at = 0; at < states.length; at += 1) {
@@ -105,13 +144,19 @@ export class PersistentChains {
     }
   }
 
+  /** @param {Tables} tables */
   moments(tables) {
     return momentsOf(tables, this.states)
   }
 }
 
 export class Replicas {
-  /** `count` columns of one replica at each inverse temperature, started at cases of the data. */
+  /**
+   * `count` columns of one replica at each inverse temperature, started at cases of the data.
+   * @param {Data} data
+   * @param {Random} random
+   * @param {number} count
+   */
   constructor(data, random, count = CHAINS) {
     this.random = random
     this.rows = BETAS.map(() => Uint32Array.from({ length: count }, () => data.draw(random)))
@@ -119,7 +164,10 @@ export class Replicas {
     this.accepted = this.offered = 0
   }
 
-  /** One Gibbs step at every temperature, then one round of swaps between neighbours, even and odd pairs in turn. */
+  /**
+   * One Gibbs step at every temperature, then one round of swaps between neighbours, even and odd pairs in turn.
+   * @param {Tables} tables
+   */
   advance(tables) {
     const { rows, random } = this
     const hidden = rows.map((states, level) => {
@@ -136,6 +184,11 @@ export class Replicas {
     this.round += 1
   }
 
+  /**
+   * @param {Tables} tables
+   * @param {Uint32Array[]} hidden
+   * @param {number} level the colder one of the pair
+   */
   swap(tables, hidden, level) {
     const [cold, warm] = [this.rows[level], this.rows[level + 1]]
     const gap = BETAS[level] - BETAS[level + 1]
@@ -153,6 +206,7 @@ export class Replicas {
     }
   }
 
+  /** @param {Tables} tables */
   moments(tables) {
     return momentsOf(tables, this.rows[0])
   }

@@ -1,109 +1,175 @@
 // The model under the microscope, its data, its training and its history. Knows nothing of the page.
 
-import { compare, difference, hiddenDistribution, meanLogWeight, modelMoments, momentsOf, momentVariance, norm, visibleDistribution } from "./exact.js"
+/** @import { Data } from "./data.js" */
+/** @import { Comparison } from "./exact.js" */
+
 import { CHAINS, contrastiveMoments, isExact, PersistentChains, Replicas } from "./estimators.js"
-import { LIMIT, Model, Tables } from "./model.js"
+import { compare, difference, momentVariance } from "./exact.js"
+import { LIMIT, Model } from "./model.js"
 import { Random } from "./random.js"
+import { Truth } from "./truth.js"
 import { Walk } from "./walk.js"
 
-export const METHODS = ["exact", "cd1", "cd10", "pcd", "tempering"]
-export const ESTIMATORS = METHODS.slice(1)
+export const ESTIMATORS = /** @type {const} */ (["cd1", "cd10", "pcd", "tempering"])
+const METHODS = /** @type {const} */ (["exact", ...ESTIMATORS])
+export const COMPARED = /** @type {const} */ ([...ESTIMATORS, "noise"])
+export const MOST_SEED = 999_999
 const MOST_POINTS = 1200
 
+/** @typedef {typeof METHODS[number]} Method a gradient that training can follow */
+/** @typedef {typeof COMPARED[number]} Compared an estimator, or exact samples in its place */
+/** @typedef {Record<Compared, Comparison>} Comparisons each against the exact gradient */
+/** @typedef {{ update: number, logLikelihood: number, comparisons: Comparisons }} Point of the history */
+
+/**
+ * Probabilities of a visible state: among the data, by the model, among the visits of the chain.
+ * @typedef {{ data: number, model: number, chain: number }} Shares
+ */
+
+/**
+ * `scale`: of the random weights that it begins with.
+ * @typedef {{ hidden: number, seed: number, temperature: number, method: Method, rate: number, scale: number }} Options
+ */
+
+/**
+ * The method of that name, if there is one.
+ * @param {string} name
+ */
+export const methodOf = (name) => METHODS.find((method) => method === name)
+
 export class Experiment {
-  constructor(data, { hidden, seed, temperature = 1 }) {
+  /**
+   * @param {Data} data
+   * @param {Options} options
+   */
+  constructor(data, { hidden, seed, temperature, method, rate, scale }) {
     this.data = data
     this.seed = seed
     this.temperature = temperature
-    this.method = "exact"
-    this.rate = 0.3
+    this.method = method
+    this.rate = rate
     this.model = new Model(data.visible, hidden)
-    this.reset()
+    this.model.randomise(new Random(seed), scale)
+    this.random = new Random(seed + 1)
+    this.chains = new PersistentChains(data, this.random)
+    this.replicas = new Replicas(data, this.random)
+    const walker = new Random(seed + 2)
+    this.walk = new Walk(data.draw(walker), hidden, walker)
+    this.updates = 0
+    this.stride = 1
+    /** @type {Point[]} */
+    this.history = []
+    /** @type {number[]} */
+    this.marks = [] // updates after which something was changed by hand
+    /** @type {Truth | null} */
+    this.found = null
+    /** @type {Comparisons | null} */
+    this.compared = null
+    this.record()
   }
 
   // -- parameters -----------------------------------------------------------------------------------------------------
 
-  /** Small weights and no biases: where training begins. */
-  reset(scale = 0.1) {
-    this.model.randomise(new Random(this.seed), scale)
-    this.random = new Random(this.seed + 1)
-    this.chains = new PersistentChains(this.data, this.random)
-    this.replicas = new Replicas(this.data, this.random)
-    const walker = new Random(this.seed + 2)
-    this.walk = new Walk(this.data.draw(walker), this.model.hidden, walker)
-    this.updates = 0
-    this.stride = 1
-    this.history = []
-    this.marks = []
-    this.changed()
-    this.record()
+  /**
+   * The same with other random weights and no biases, untrained.
+   * @param {number} scale
+   */
+  afresh(scale) {
+    const { seed, temperature, method, rate, model } = this
+    return new Experiment(this.data, { hidden: model.hidden, seed, temperature, method, rate, scale })
   }
 
+  /**
+   * @param {number} at
+   * @param {number} value
+   */
   set(at, value) {
     this.model.theta[at] = Math.max(-LIMIT, Math.min(LIMIT, value))
-    if (this.updates && this.marks.at(-1) !== this.updates) this.marks.push(this.updates)
+    this.mark()
     this.changed()
   }
 
+  /** @param {number} temperature */
   setTemperature(temperature) {
     this.temperature = temperature
-    if (this.updates && this.marks.at(-1) !== this.updates) this.marks.push(this.updates)
+    this.mark()
     this.changed()
+  }
+
+  /**
+   * @param {number} temperature
+   * @param {Method} method
+   */
+  adjust(temperature, method) {
+    this.method = method
+    this.setTemperature(temperature)
+  }
+
+  mark() {
+    if (this.updates && this.marks.at(-1) !== this.updates) this.marks.push(this.updates)
   }
 
   changed() {
     this.found = null
-    this.angles = null
-    this.walk?.forget()
+    this.compared = null
+    this.walk.forget()
   }
 
-  // -- the truth ------------------------------------------------------------------------------------------------------
-
-  /** log Z, p(h), the likelihood and its gradient; computed once for the parameters and the temperature. */
+  /** What is true of the model as it is; computed once for the parameters and the temperature. */
   truth() {
-    if (!this.found) {
-      const tables = new Tables(this.model.times(1 / this.temperature))
-      const { logZ, logWeight, p } = hiddenDistribution(tables)
-      const moments = modelMoments(tables, p)
-      const positive = momentsOf(tables, this.data.states, this.data.p)
-      const logLikelihood = meanLogWeight(tables, this.data) - logZ
-      const gradient = difference(positive, moments)
-      this.found = { tables, logZ, hiddenLogWeight: logWeight, p, moments, positive, logLikelihood, gradient, size: norm(gradient) }
-    }
+    this.found ??= new Truth(this.model.times(1 / this.temperature), this.data)
     return this.found
   }
 
-  /** log p(v) of every visible state. */
-  visible() {
-    const truth = this.truth()
-    truth.logP ??= visibleDistribution(truth.tables, truth.logZ)
-    return truth.logP
+  /**
+   * @param {number} v
+   * @returns {Shares}
+   */
+  sharesOf(v) {
+    return { data: this.data.shareOf(v), model: Math.exp(this.truth().logP[v]), chain: this.walk.shareOf(v) }
   }
 
   // -- the estimators -------------------------------------------------------------------------------------------------
 
-  /** The gradient that a rule would follow, per case, with respect to the parameters over T. */
+  /**
+   * The gradient that a rule would follow, per case, with respect to the parameters over T.
+   * @param {Method} method
+   */
   gradientOf(method) {
     const { tables, positive, gradient } = this.truth()
+    if (method === "exact") return gradient
     const negative = {
-      exact: () => null,
       cd1: () => contrastiveMoments(tables, this.data, 1, this.random),
       cd10: () => contrastiveMoments(tables, this.data, 10, this.random),
       pcd: () => this.chains.moments(tables),
       tempering: () => this.replicas.moments(tables),
     }[method]()
-    return negative ? difference(positive, negative) : gradient
+    return difference(positive, negative)
   }
 
   /** For each estimator its angle and relative error against the exact gradient; `noise`: that of exact samples. */
-  estimates() {
-    if (!this.angles) {
-      const truth = this.truth()
-      const found = Object.fromEntries(ESTIMATORS.map((name) => [name, compare(this.gradientOf(name), truth.gradient)]))
-      const scatter = Math.sqrt(momentVariance(truth.tables, this.visible(), truth.moments) / CHAINS)
-      this.angles = { ...found, noise: noiseOf(scatter, truth.size), exactly: isExact(truth.tables) }
+  comparisons() {
+    this.compared ??= this.compare()
+    return this.compared
+  }
+
+  /** @returns {Comparisons} */
+  compare() {
+    const { tables, gradient, moments, size, logP } = this.truth()
+    const of = (/** @type {Method} */ method) => compare(this.gradientOf(method), gradient)
+    const scatter = Math.sqrt(momentVariance(tables, logP, moments) / CHAINS)
+    return {
+      cd1: of("cd1"),
+      cd10: of("cd10"),
+      pcd: of("pcd"),
+      tempering: of("tempering"),
+      noise: noiseOf(scatter, size),
     }
-    return this.angles
+  }
+
+  /** Is CD compared by its exact expectation, and not by a mean of chains? */
+  get isExact() {
+    return isExact(this.truth().tables)
   }
 
   // -- training -------------------------------------------------------------------------------------------------------
@@ -124,25 +190,23 @@ export class Experiment {
 
   /** Keep where the training stands; when there are too many points every other one goes. */
   record() {
-    if (this.history.length && this.updates - this.history.at(-1).update < this.stride) return
-    const { angle, error } = columns(this.estimates())
-    this.history.push({ update: this.updates, logLikelihood: this.truth().logLikelihood, angle, error })
+    const last = this.history.at(-1)
+    if (last && this.updates - last.update < this.stride) return
+    const { logLikelihood } = this.truth()
+    this.history.push({ update: this.updates, logLikelihood, comparisons: this.comparisons() })
     if (this.history.length < MOST_POINTS) return
     this.history = this.history.filter((_, at) => at % 2 === 0)
-    this.stride = Math.max(1, this.stride) * 2
+    this.stride *= 2
   }
 }
 
-/** An estimate from exact samples misses by `scatter`, at right angles to the truth in nearly all directions. */
+/**
+ * An estimate from exact samples misses by `scatter`, at right angles to the truth in nearly all directions.
+ * @param {number} scatter
+ * @param {number} size
+ * @returns {Comparison}
+ */
 function noiseOf(scatter, size) {
   if (size < 1e-12) return { angle: null, error: null }
-  return { angle: Math.atan2(scatter, size) * 180 / Math.PI, error: scatter / size }
-}
-
-function columns(estimates) {
-  const names = [...ESTIMATORS, "noise"]
-  return {
-    angle: Object.fromEntries(names.map((name) => [name, estimates[name].angle])),
-    error: Object.fromEntries(names.map((name) => [name, estimates[name].error])),
-  }
+  return { angle: (Math.atan2(scatter, size) * 180) / Math.PI, error: scatter / size }
 }

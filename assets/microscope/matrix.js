@@ -1,84 +1,155 @@
 // All parameters as a table of coloured cells, and the slider of the chosen one. Arrow keys move, + and - change,
 // Delete sets to 0; dragging a cell up or down changes it too.
 
-import { signed } from "./colours.js"
-import { el, say } from "./dom.js"
+/** @import { Model } from "./model.js" */
+/** @import { Page, Scene } from "./scene.js" */
+
+import { el, say } from "../shared/dom.js"
+import { signed, textOnSigned } from "./colours.js"
+import { moved } from "./keys.js"
 import { LIMIT } from "./model.js"
-import { fixed } from "./panel.js"
+import { hiddenUnit, parameterName, visibleUnit } from "./names.js"
+import { fixed } from "./numbers.js"
 import { sizeOf } from "./sheet.js"
-import { parameterName } from "./words.js"
+import { WORDS } from "./words.js"
 
 const PER_PIXEL = 0.04
 const STEP = 0.1
+const ROOM = { two: 38, one: 29 } // px of a cell in which so many decimals fit, whatever the number
+/** @type {Record<string, number>} */
+const ADDED = { "+": STEP, "=": STEP, "-": -STEP, PageUp: 1, PageDown: -1 }
+
+/**
+ * `state`: what it shows, so that only what differs is written.
+ * @typedef {{ node: HTMLButtonElement, at: number, state: string }} Cell
+ */
 
 export class Matrix {
+  /** @param {Page} page */
   constructor(page) {
     this.page = page
-    this.grid = el("div", { class: "labm-matrix", role: "grid", "aria-label": "Weights and biases" })
+    /** @type {Model | null} */
+    this.model = null
+    this.shape = "" // of the table that is there
+    this.grid = el("div", { class: "labm-matrix", role: "grid", "aria-label": WORDS.model.parameters })
     this.grid.onkeydown = (event) => this.press(event)
     this.name = el("label", { class: "labm-chosen", for: "labm-value" })
-    this.range = el("input", { type: "range", class: "labm-range", min: -LIMIT, max: LIMIT, step: 0.05, "data-testid": "labm-value-range" })
-    this.number = el("input", { type: "number", id: "labm-value", class: "labm-number", min: -LIMIT, max: LIMIT, step: STEP, "data-testid": "labm-value" })
+    this.range = el("input", {
+      type: "range",
+      class: "labm-range",
+      min: -LIMIT,
+      max: LIMIT,
+      step: 0.05,
+      "data-testid": "labm-value-range",
+    })
+    this.number = el("input", {
+      type: "number",
+      id: "labm-value",
+      class: "labm-number",
+      min: -LIMIT,
+      max: LIMIT,
+      step: STEP,
+      "data-testid": "labm-value",
+    })
     this.range.oninput = () => page.setParameter(Number(this.range.value))
     this.number.onchange = () => {
       const value = Number(this.number.value)
       if (this.number.value.trim() !== "" && Number.isFinite(value)) page.setParameter(value)
       page.redraw()
     }
-    this.node = el("div", { class: "labm-parameters" }, this.grid, el("div", { class: "labm-editor" }, this.name, this.range, this.number))
+    this.node = el(
+      "div",
+      { class: "labm-parameters" },
+      this.grid,
+      el("div", { class: "labm-editor" }, this.name, this.range, this.number),
+    )
+    /** @type {Cell[]} */
     this.cells = []
-    this.states = [] // what each cell shows, so that only what differs is written
   }
 
+  /** @param {Scene} scene */
   draw(scene) {
     const { model } = scene.experiment
     this.model = model
-    if (this.shape !== `${model.visible} ${model.hidden}`) this.build(model)
-    const { theta } = model
-    const roomy = sizeOf(this.grid)[0] / (model.visible + 2) >= 29
-    this.cells.forEach((cell) => {
-      const at = Number(cell.dataset.at)
-      const colour = signed(scene.stops, theta[at], scene.most)
-      const chosen = at === scene.chosen
-      const state = `${colour} ${theta[at]} ${chosen} ${roomy}`
-      if (this.states[at] === state) return
-      this.states[at] = state
-      cell.style.background = colour
-      cell.style.color = legible(colour)
-      say(cell, roomy ? fixed(theta[at], 1) : "")
-      cell.setAttribute("aria-selected", String(chosen))
-      cell.setAttribute("aria-label", `${parameterName(at, model)}: ${fixed(theta[at])}`)
-      cell.tabIndex = chosen ? 0 : -1
-    })
-    const value = theta[scene.chosen]
-    say(this.name, parameterName(scene.chosen, model))
+    const shape = `${model.visible} ${model.hidden}`
+    if (this.shape !== shape) {
+      this.shape = shape
+      this.build(model)
+    }
+    const room = sizeOf(this.grid)[0] / (model.visible + 2)
+    for (const cell of this.cells) this.drawCell(cell, scene, room)
+    const value = model.theta[scene.chosen]
+    const name = parameterName(scene.chosen, model)
+    say(this.name, name)
     this.range.value = String(value)
-    this.range.setAttribute("aria-label", `${parameterName(scene.chosen, model)}, slider`)
+    this.range.setAttribute("aria-label", WORDS.model.slider(name))
     if (document.activeElement !== this.number) this.number.value = value.toFixed(2)
   }
 
-  /** Rows: the visible biases, then one hidden unit each, its bias first. */
-  build(model) {
-    this.shape = `${model.visible} ${model.hidden}`
-    const { visible, hidden } = model
-    const first = hidden * visible
-    this.grid.style.gridTemplateColumns = `26px repeat(${visible + 1}, minmax(0, 1fr))`
-    const head = (text) => el("span", { class: "labm-head", role: "columnheader" }, text)
-    const side = (text) => el("span", { class: "labm-head", role: "rowheader" }, text)
-    const row = (...children) => el("div", { role: "row", class: "labm-row" }, ...children)
-    const cell = (at) => el("button", { type: "button", class: "labm-cell", role: "gridcell", "data-at": at, tabindex: -1, onpointerdown: (event) => this.grab(event, at) })
-    const rows = [row(head(""), head("bias"), ...Array.from({ length: visible }, (_, i) => head(`v${i + 1}`)))]
-    rows.push(row(side("bias"), el("span", { role: "gridcell" }), ...Array.from({ length: visible }, (_, i) => cell(first + i))))
-    for (let j = 0; j < hidden; j += 1) {
-      rows.push(row(side(`h${j + 1}`), cell(first + visible + j), ...Array.from({ length: visible }, (_, i) => cell(j * visible + i))))
-    }
-    this.grid.replaceChildren(...rows)
-    this.states = []
-    this.cells = [...this.grid.querySelectorAll(".labm-cell")]
+  /**
+   * @param {Cell} cell
+   * @param {Scene} scene
+   * @param {number} room px for a cell: where no number fits it has its colour only
+   */
+  drawCell(cell, { experiment, stops, most, chosen }, room) {
+    const { node, at } = cell
+    const value = experiment.model.theta[at]
+    const colour = signed(stops, value, most)
+    const isChosen = at === chosen
+    const isShown = room >= ROOM.one
+    const text = fixed(value, isShown && room < ROOM.two ? 1 : 2)
+    const shown = isShown ? text : ""
+    const state = `${colour} ${value} ${isChosen} ${shown}`
+    if (cell.state === state) return
+    cell.state = state
+    node.style.background = colour
+    node.style.color = textOnSigned(stops, value, most)
+    say(node, shown)
+    node.setAttribute("aria-selected", String(isChosen))
+    node.setAttribute("aria-label", `${parameterName(at, experiment.model)}: ${text}`)
+    node.tabIndex = isChosen ? 0 : -1
   }
 
-  grab(event, at) {
-    const cell = event.currentTarget
+  /**
+   * Rows: the visible biases, then one hidden unit each, its bias first.
+   * @param {Model} model
+   */
+  build({ visible, hidden }) {
+    const first = hidden * visible
+    const places = Array.from({ length: visible }, (_, i) => i)
+    this.cells = []
+    this.grid.style.gridTemplateColumns = `26px repeat(${visible + 1}, minmax(0, 1fr))`
+    const { bias } = WORDS.model
+    const rows = [
+      row(
+        el("span", { role: "gridcell" }),
+        head("columnheader", bias),
+        ...places.map((i) => head("columnheader", visibleUnit(i))),
+      ),
+      row(head("rowheader", bias), el("span", { role: "gridcell" }), ...places.map((i) => this.cell(first + i))),
+    ]
+    for (let j = 0; j < hidden; j += 1) {
+      const cells = places.map((i) => this.cell(j * visible + i))
+      rows.push(row(head("rowheader", hiddenUnit(j)), this.cell(first + visible + j), ...cells))
+    }
+    this.grid.replaceChildren(...rows)
+  }
+
+  /** @param {number} at */
+  cell(at) {
+    const node = el("button", { type: "button", class: "labm-cell", role: "gridcell", "data-at": at, tabindex: -1 })
+    node.onpointerdown = (event) => this.grab(event, node, at)
+    this.cells.push({ node, at, state: "" })
+    return node
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {HTMLButtonElement} cell
+   * @param {number} at
+   */
+  grab(event, cell, at) {
+    if (!this.model) return
     this.page.choose(at)
     const start = { y: event.clientY, value: this.model.theta[at] }
     cell.setPointerCapture(event.pointerId)
@@ -86,38 +157,60 @@ export class Matrix {
       const away = start.y - move.clientY
       if (Math.abs(away) > 2) this.page.setParameter(start.value + away * PER_PIXEL)
     }
-    cell.onpointerup = cell.onpointercancel = () => { cell.onpointermove = null }
+    cell.onpointerup = cell.onpointercancel = () => {
+      cell.onpointermove = null
+    }
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
+    if (!this.model) return
     const at = this.page.chosen
-    const { visible, hidden, theta } = this.model
-    const moved = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key]
-    const added = { "+": STEP, "=": STEP, "-": -STEP, PageUp: 1, PageDown: -1 }[event.key]
-    if (moved) {
-      const next = beside(at, moved, visible, hidden)
+    const by = moved(event)
+    const added = ADDED[event.key]
+    if (by) {
+      const next = beside(at, by, this.model)
       if (next !== null) this.page.choose(next)
-      this.focused = true
-    } else if (added) this.page.setParameter(theta[at] + added)
+    } else if (added) this.page.setParameter(this.model.theta[at] + added)
     else if (event.key === "Delete" || event.key === "Backspace") this.page.setParameter(0)
     else return
     event.preventDefault()
-    this.page.redraw(() => this.cells.find((cell) => Number(cell.dataset.at) === this.page.chosen)?.focus())
+    this.page.redraw(() => this.cells.find((cell) => cell.at === this.page.chosen)?.node.focus())
   }
 }
 
-/** The parameter one column or row further in the table, or null at its edge. */
-function beside(at, [right, down], visible, hidden) {
+/**
+ * @param {"columnheader" | "rowheader"} role
+ * @param {string} text
+ */
+const head = (role, text) => el("span", { class: "labm-head", role }, text)
+
+/** @param {HTMLElement[]} cells */
+const row = (...cells) => el("div", { role: "row", class: "labm-row" }, ...cells)
+
+/**
+ * The parameter one column or row further in the table, or null at its edge.
+ * @param {number} at
+ * @param {[number, number]} by
+ * @param {Model} model
+ */
+function beside(at, [right, down], { visible, hidden }) {
   const first = hidden * visible
-  let [column, row] = at < first ? [at % visible + 1, Math.floor(at / visible) + 1] : at < first + visible ? [at - first + 1, 0] : [0, at - first - visible + 1]
-  column += right
-  row += down
-  if (column < 0 || row < 0 || column > visible || row > hidden || (column === 0 && row === 0)) return null
-  if (row === 0) return first + column - 1
-  return column === 0 ? first + visible + row - 1 : (row - 1) * visible + column - 1
+  const [from, under] = cellOf(at, visible, hidden)
+  const [column, line] = [from + right, under + down]
+  if (column < 0 || line < 0 || column > visible || line > hidden || (column === 0 && line === 0)) return null
+  if (line === 0) return first + column - 1
+  return column === 0 ? first + visible + line - 1 : (line - 1) * visible + column - 1
 }
 
-function legible(colour) {
-  const [red, green, blue] = colour.match(/\d+/g).map(Number)
-  return red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? "#14191E" : "#FFFFFF"
+/**
+ * [column, row] of a parameter: row 0 holds the visible biases, column 0 the hidden ones.
+ * @param {number} at
+ * @param {number} visible
+ * @param {number} hidden
+ */
+function cellOf(at, visible, hidden) {
+  const first = hidden * visible
+  if (at < first) return [(at % visible) + 1, Math.floor(at / visible) + 1]
+  return at < first + visible ? [at - first + 1, 0] : [0, at - first - visible + 1]
 }

@@ -1,103 +1,112 @@
 // The frame around every drawing of the page: a question, tools (table, CSV, help), a body and one line of words.
 
-import { el, say, show } from "./dom.js"
-import { help } from "./help.js"
-import { sizeOf } from "./sheet.js"
+/** @import { Page, PanelKey, Scene, Table } from "./scene.js" */
+
+import { el, say, show } from "../shared/dom.js"
+import { plainTable } from "../shared/table.js"
+import { numbersOf, questionHead, tableToggle } from "../shared/tools.js"
+import { WORDS as SHARED } from "../shared/words.js"
+import { figure } from "./numbers.js"
+import { WORDS } from "./words.js"
 
 const MOST_ROWS = 600
+const READABLE = 400 // ms between two tables: one that changes faster cannot be read
 
+/** Its heirs fill `body`, draw in `draw(scene)` and say in `rows(scene)` what the drawing shows. */
 export class Panel {
+  /**
+   * @param {PanelKey} key
+   * @param {Page} page
+   * @param {HTMLElement[]} tools
+   */
   constructor(key, page, ...tools) {
     this.key = key
     this.page = page
-    this.texts = page.texts.panels[key]
+    this.texts = page.data.texts.panels[key]
+    /** @type {Scene | null} */
+    this.scene = null // as it was drawn last
+    this.tabled = 0 // when the table was made last, in ms
     this.body = el("div", { class: "labm-body" })
     this.foot = el("p", { class: "labm-foot", "data-testid": `labm-foot-${key}` })
-    this.numbers = el("div", { class: "lab-numbers", hidden: true, tabindex: 0, role: "region", "aria-label": `Table: ${this.texts.question}` })
-    this.tabler = el("button", { type: "button", class: "lab-tool", "aria-pressed": "false", "aria-label": `Table of ${this.texts.question}`, onclick: () => this.toggle() }, "table")
-    const csv = el("button", { type: "button", class: "lab-tool", "aria-label": `Download as CSV: ${this.texts.question}`, onclick: () => this.save() }, "csv")
+    this.numbers = numbersOf(this.texts.question)
+    this.saver = el(
+      "button",
+      {
+        type: "button",
+        class: "lab-tool",
+        "aria-label": SHARED.tools.csvOf(this.texts.question),
+        onclick: () => this.save(),
+      },
+      SHARED.tools.csv,
+    )
+    this.saver.disabled = true // until there is something to save
+    const tabler = tableToggle(this.texts.question, (isTabled) => this.turn(isTabled))
     this.node = el(
       "section",
       { class: `lab-panel labm-panel labm-${key}`, "data-testid": `labm-${key}` },
-      el("div", { class: "lab-head" }, el("h3", { class: "lab-title" }, this.texts.question), el("span", { class: "lab-tools" }, ...tools, this.tabler, csv, ...help(this.texts))),
+      questionHead(this.texts, ...tools, tabler, this.saver),
       el("div", { class: "labm-canvas" }, this.body, this.numbers),
       this.foot,
     )
-    this.shown = 0
   }
 
-  toggle() {
-    const open = this.numbers.hidden
-    show(this.numbers, open)
-    this.tabler.setAttribute("aria-pressed", String(open))
-    this.shown = 0
+  /**
+   * From the drawing to its numbers, and back.
+   * @param {boolean} isTabled
+   */
+  turn(isTabled) {
+    show(this.numbers, isTabled)
+    this.tabled = 0
     this.page.redraw()
   }
 
+  /** @param {Scene} scene */
   update(scene) {
+    this.scene = scene
+    this.saver.disabled = false
     this.draw(scene)
     const now = performance.now()
-    if (this.numbers.hidden || now - this.shown < 400) return // a table that changes faster cannot be read
-    this.shown = now
-    this.numbers.replaceChildren(this.table())
+    if (this.numbers.hidden || now - this.tabled < READABLE) return
+    this.tabled = now
+    this.numbers.replaceChildren(tableOf(this.rows(scene, MOST_ROWS)))
   }
 
-  table() {
-    const { head, rows, total = rows.length } = this.rows(MOST_ROWS)
-    const cells = ([first, ...others]) => el("tr", {}, el("th", { scope: "row" }, text(first)), ...others.map((value) => el("td", {}, text(value))))
-    const caption = total > MOST_ROWS ? `the first ${MOST_ROWS} of ${total.toLocaleString("en")} rows; the CSV holds all` : `${total} rows`
-    return el("table", { class: "lab-table" }, el("caption", {}, caption),
-      el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col" }, name)))),
-      el("tbody", {}, ...rows.slice(0, MOST_ROWS).map(cells)))
+  /** @param {Scene} _scene */
+  draw(_scene) {}
+
+  /**
+   * What the drawing shows; where all would be very many, at most so many rows.
+   * @param {Scene} _scene
+   * @param {number} _most
+   * @returns {Table}
+   */
+  rows(_scene, _most = Number.POSITIVE_INFINITY) {
+    return { head: [], rows: [] }
   }
 
   save() {
-    const { head, rows } = this.rows()
+    if (!this.scene) return
+    const { head, rows } = this.rows(this.scene)
     const lines = [head, ...rows].map((row) => row.map((value) => value ?? "").join(","))
     const url = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/csv" }))
     el("a", { href: url, download: `microscope-${this.key}.csv` }).click()
     setTimeout(() => URL.revokeObjectURL(url), 1000)
   }
 
-  /** What is drawn, in words: for the line below and for those who do not see the drawing. */
-  words(drawing, sentence, foot = sentence) {
+  /**
+   * What is drawn, in words: for the line below and for those who do not see the drawing.
+   * @param {Element} drawing
+   * @param {string} sentence
+   */
+  words(drawing, sentence) {
     drawing.setAttribute("aria-label", `${this.texts.question} ${sentence}`)
-    say(this.foot, foot)
+    say(this.foot, sentence)
   }
-
-  close() {}
 }
 
-function text(value) {
-  if (value === null || value === undefined) return "–"
-  return typeof value === "number" ? figure(value) : value
-}
-
-/** A few significant digits, as people read them. */
-export function figure(value, digits = 4) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "–"
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞"
-  const size = Math.abs(value)
-  const words = size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(1) : value.toLocaleString("en", { maximumSignificantDigits: digits })
-  return words.replace("-", "−")
-}
-
-/** With so many decimals, and a true minus. */
-export function fixed(value, decimals = 2) {
-  if (!Number.isFinite(value)) return figure(value)
-  const text = value.toFixed(decimals)
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−")
-}
-
-/** A canvas of the size of its box in device pixels, cleared, with a context in CSS pixels; null while it has no size. */
-export function painted(canvas) {
-  const [width, height] = sizeOf(canvas)
-  if (!width || !height) return null
-  const scale = window.devicePixelRatio || 1
-  const size = [Math.round(width * scale), Math.round(height * scale)]
-  if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size
-  const paint = canvas.getContext("2d")
-  paint.setTransform(scale, 0, 0, scale, 0, 0)
-  paint.clearRect(0, 0, width, height)
-  return { paint, width, height }
+/** @param {Table} table */
+function tableOf({ head, rows, total = rows.length }) {
+  const text = (/** @type {string | number | null} */ value) => (typeof value === "string" ? value : figure(value))
+  const shown = rows.slice(0, MOST_ROWS).map((row) => row.map(text))
+  return plainTable(WORDS.table.caption(MOST_ROWS, total), head, shown)
 }

@@ -1,14 +1,15 @@
 // Random numbers that a seed repeats: sfc32 (Chris Doty-Humphrey, PractRand), started by splitmix32.
 
 export class Random {
+  /** @param {number} seed */
   constructor(seed) {
     let state = seed >>> 0
     const next = () => {
-      state = (state + 0x9e3779b9) >>> 0
+      state = (state + 0x9e_37_79_b9) >>> 0
       let mixed = state ^ (state >>> 16)
-      mixed = Math.imul(mixed, 0x21f0aaad)
+      mixed = Math.imul(mixed, 0x21_f0_aa_ad)
       mixed ^= mixed >>> 15
-      mixed = Math.imul(mixed, 0x735a2d97)
+      mixed = Math.imul(mixed, 0x73_5a_2d_97)
       return (mixed ^ (mixed >>> 15)) >>> 0
     }
     this.state = Int32Array.of(next(), next(), next(), 1)
@@ -29,7 +30,7 @@ export class Random {
 
   /** Uniform on [0, 1), a multiple of 2^-32. */
   uniform() {
-    return this.word() / 4294967296
+    return this.word() / 4_294_967_296
   }
 
   /** Standard normal, by Box and Muller. */
@@ -41,14 +42,21 @@ export class Random {
 
 /** Draws from weights that need not sum to 1, by bisection of their running sum. */
 export class Drawer {
+  /** @param {ArrayLike<number>} weights */
   constructor(weights) {
     this.sums = new Float64Array(weights.length)
     let sum = 0
-    for (let at = 0; at < weights.length; at += 1) this.sums[at] = sum += weights[at]
+    for (let at = 0; at < weights.length; at += 1) {
+      sum += weights[at]
+      this.sums[at] = sum
+    }
     this.total = sum
   }
 
-  /** The index of one. */
+  /**
+   * The index of one.
+   * @param {Random} random
+   */
   draw(random) {
     const target = random.uniform() * this.total
     let [low, high] = [0, this.sums.length - 1]

@@ -30,9 +30,9 @@ def _scarce(labels: int, batch_size: int, epochs: int, seeds: int) -> Callable[[
                 errors[name].append(error)
                 seconds += done.seconds - (start.seconds if begin else 0)
                 settings = settings or done.settings
-        spread = [f"{name} {stdev(found):.2f}" for name, found in errors.items() if len(found) > 1]
+        spread = [f"{name} {stdev(of_draws):.2f}" for name, of_draws in errors.items() if len(of_draws) > 1]
         note = f"mean of {draws} draws of labels" + (f", deviation: {', '.join(spread)}" if spread else "")
-        return Outcome({name: mean(found) for name, found in errors.items()}, seconds, settings, note)
+        return Outcome({name: mean(of_draws) for name, of_draws in errors.items()}, seconds, settings, note)
 
     return measure
 

@@ -31,8 +31,10 @@ def _exact(bench: Bench) -> Outcome:
         }
         done = bench.train(bench.config(values))
         learner = done.learner
-        found = density(learner.dbn, learner.data.preprocessing.mean(learner.data.train), bits(learner.data), 0, 0, 0)
-        figures[name] = found.metrics["log_likelihood_exact"]
+        estimate = density(
+            learner.dbn, learner.data.preprocessing.mean(learner.data.train), bits(learner.data), 0, 0, 0
+        )
+        figures[name] = estimate.metrics["log_likelihood_exact"]
         seconds += done.seconds
         settings = settings or done.settings
     return Outcome(figures, seconds, settings, "the same with training.centring False")
@@ -46,11 +48,11 @@ def _bracketed(values: dict[str, Any], quick_epochs: int, epochs: int) -> Callab
         chains, temperatures = bench.pick((100, 1000), (500, 5000))
         bench.say(f"AIS and its reverse: {chains} chains, {temperatures:,} temperatures")
         seen = data.preprocessing.mean(data.train)
-        found = density(done.learner.dbn, seen, bits(data), chains, temperatures, bench.seed).metrics
-        ais, reverse = found["log_likelihood_ais"], found["log_likelihood_rais"]
+        estimates = density(done.learner.dbn, seen, bits(data), chains, temperatures, bench.seed).metrics
+        ais, reverse = estimates["log_likelihood_ais"], estimates["log_likelihood_rais"]
         images = f"{len(data.heldout):,} test images, {temperatures:,} temperatures, {chains} chains"
         # log Z is subtracted, so its upper end gives the lower end here.
-        sigma = (found["log_partition_ais_high"] - found["log_partition_ais"]) / 3
+        sigma = (estimates["log_partition_ais_high"] - estimates["log_partition_ais"]) / 3
         figures = {"AIS": ais, "reverse AIS": reverse, "gap": abs(ais - reverse)}
         return Outcome(figures, done.seconds, done.settings, f"{images}; one sigma of log Z below: {sigma:.2f}")
 

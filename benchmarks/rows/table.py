@@ -49,21 +49,21 @@ class Table:
         """Those of one size and seed."""
         return [item for item in self.all() if (item.size, item.seed) == (size, seed)]
 
-    def add(self, found: Measurement) -> None:
+    def add(self, measurement: Measurement) -> None:
         """Keep one; the file is replaced as a whole, so that it is never half written."""
-        same = (found.row, found.size, found.seed)
+        same = (measurement.row, measurement.size, measurement.seed)
         kept = [item for item in self.all() if (item.row, item.size, item.seed) != same]
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_suffix(f".{os.getpid()}.tmp")
-        draft.write_text(json.dumps([asdict(item) for item in [*kept, found]], indent=1))
+        draft.write_text(json.dumps([asdict(item) for item in [*kept, measurement]], indent=1))
         draft.replace(self._path)
 
 
-def as_markdown(rows: Sequence[Row], found: Sequence[Measurement], size: str) -> str:
+def as_markdown(rows: Sequence[Row], measurements: Sequence[Measurement], size: str) -> str:
     """The table as it goes into EXPERIMENTS.md; goals are those of the full size, so the quick one shows none."""
-    by_name = {item.row: item for item in found}
-    machines = dict.fromkeys(_machine(item) for item in found)
-    lines = [f"Size {size}. " + " ".join(machines), ""] if found else []
+    by_name = {item.row: item for item in measurements}
+    machines = dict.fromkeys(_machine(item) for item in measurements)
+    lines = [f"Size {size}. " + " ".join(machines), ""] if measurements else []
     lines += [
         "| | reached | wanted | published | training | row, processor time | seed |",
         "|---|---|---|---|---:|---:|---:|",

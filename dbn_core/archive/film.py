@@ -3,12 +3,14 @@
 from math import ceil, sqrt
 
 from dbn_core.archive.replay import by_film, evenly
+from dbn_core.config.stages import stage_name
 from dbn_core.errors import ArchiveError
+from dbn_core.metric_table import significant
+from dbn_core.projections import RECORDED
 from dbn_core.records import SnapshotInfo
 from dbn_core.store import Run
-from dbn_core.view.film import Frame, film
+from dbn_core.view.film import Still, film
 from dbn_core.view.mosaic import MosaicOptions, mosaic
-from dbn_core.view.words import figure, stage_name
 
 UNITS = 100  # drawn, at most
 FRAMES = 120  # of a film, at most: a quarter of a minute, about 12 MB
@@ -21,7 +23,7 @@ def film_file(run: Run) -> bytes:
     several = len({info.position.stage for info in infos}) > 1
     length = max(info.position.epoch for info in infos)
     frames = (
-        Frame(
+        Still(
             filters=run.snapshot(info.id).pixels[:UNITS],
             words=_words(info, several),
             share=info.position.epoch / length if length else 1.0,
@@ -40,10 +42,10 @@ def newest_file(run: Run) -> bytes:
 
 def _pictures(run: Run) -> list[SnapshotInfo]:
     name = run.info().name
-    found = run.snapshots(kind="filters")
-    if not found:
+    pictures = run.snapshots(kind="filters")
+    if not pictures:
         raise ArchiveError(f"Run {name!r} has no picture of its filters yet. Train it first, then export it again.")
-    return by_film(found)
+    return by_film(pictures)
 
 
 def _grid(units: int) -> tuple[int, int]:
@@ -55,4 +57,5 @@ def _grid(units: int) -> tuple[int, int]:
 def _words(info: SnapshotInfo, several: bool) -> tuple[str, str]:
     where = f"epoch {info.position.epoch:.2f}"
     left = f"{stage_name(info.position.stage)}, {where}" if several else where
-    return left, f"weights to ±{figure(info.scale)}"
+    what = "responses" if info.projection == RECORDED else "weights"
+    return left, f"{what} to ±{significant(info.scale)}"

@@ -19,8 +19,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
+from dbn_core.projections import drawn_of
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus, SnapshotInfo
 
 VERSION = 1
@@ -137,7 +138,7 @@ class SnapshotPart(_Part):
     position: PositionPart
     shape: Annotated[tuple[Annotated[int, Field(ge=1, le=2**31)], ...], Field(max_length=5)]
     scale: Annotated[float, Field(ge=0)]
-    projection: Annotated[str, StringConstraints(max_length=200)]
+    projection: Annotated[str, AfterValidator(drawn_of)]
 
     @model_validator(mode="after")
     def _has_the_dimensions_of_its_kind(self) -> Self:
@@ -158,7 +159,7 @@ class SnapshotPart(_Part):
         )
 
     def info(self) -> SnapshotInfo:
-        return SnapshotInfo(self.kind, self.position.position(), self.shape, self.scale, self.projection)
+        return SnapshotInfo(self.kind, self.position.position(), self.shape, self.scale, drawn_of(self.projection))
 
     @property
     def size(self) -> int:

@@ -22,14 +22,18 @@ from dbn_core.archive import form
 from dbn_core.archive.members import Members
 from dbn_core.commands import Command, SetHyperparameter, Step, from_message
 from dbn_core.config import RunConfig
+from dbn_core.config.layer_settings import MOST_LAYERS
 from dbn_core.errors import ArchiveError, ConfigError, StoreError
 from dbn_core.findings import Finding
+from dbn_core.integers import MOST, from_json, whole
 from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus, Snapshot
 from dbn_core.store import Run, RunStore, RunWriter
 
 FRAME_BYTES = 32 * 2**20  # of diagnostics, unpacked
 _BATCH = 10_000  # metrics in one transaction
 _PICTURES = 64  # in one transaction
+
+_DEEPEST = RunConfig(layers=(1,) * MOST_LAYERS)  # has every layer that a setting may be of
 
 _T = TypeVar("_T")
 
@@ -41,21 +45,22 @@ class _CommandRow:
     problem: str
 
 
-def import_archive(store: RunStore, file: Path) -> Run:
+def import_archive(store: RunStore, file: Path, id: str | None = None) -> Run:
     """The run in the archive as a new run of the store; its name is kept, with a number when there is one of that name.
 
-    A run that had not ended comes as stopped, so that it can be resumed. Nothing is left in the store when the archive
-    turns out to be wrong. Raises ArchiveError with one sentence.
+    Without an id it gets one by chance. A run that had not ended comes as stopped, so that it can be resumed; one that
+    had keeps its times. Nothing is left in the store when the archive turns out to be wrong. Raises ArchiveError with
+    one sentence.
     """
-    with _sentences(file), zipfile.ZipFile(file) as archive:
+    with _sentences(file), _opened(file) as archive:
         members = Members(archive)
         part = _run_part(members)
-        config = _config(json.loads(members.read(form.CONFIG)), form.CONFIG)
+        config = _config(from_json(members.read(form.CONFIG)), form.CONFIG)
         checkpoints = _checkpoint_parts(members, part)
         points = _rows(members, form.METRICS, form.METRIC_COLUMNS, _metric)
         commands = _rows(members, form.COMMANDS, form.COMMAND_COLUMNS, _command)
         pictures = _snapshot_parts(members)
-        run = store.create_run(config, _free_name(store, part.name), executor="foreground")
+        run = store.create_run(config, _free_name(store, part.name), executor="foreground", id=id)
         try:
             _fill(store, run, members, pictures, part, points, commands, checkpoints)
         except BaseException:
@@ -87,6 +92,8 @@ def _fill(
         writer.save_checkpoint(_checkpoint(members, entry))
     ended = part.status.is_finished
     writer.set_status(part.status if ended else RunStatus.STOPPED, part.message if ended else "")
+    if ended:
+        writer.backdate(part.created_at, part.started_at, part.finished_at)
 
 
 def _send(run: Run, writer: RunWriter, commands: list[_CommandRow]) -> None:
@@ -114,7 +121,7 @@ def _free_name(store: RunStore, name: str) -> str:
 def _run_part(members: Members) -> form.RunPart:
     if form.RUN not in members:
         raise ArchiveError(f"it is no exported run: {form.RUN} is missing in it")
-    content = json.loads(members.read(form.RUN))
+    content = from_json(members.read(form.RUN))
     if not isinstance(content, dict) or content.get("kind") != form.KIND:
         raise ArchiveError(f"it is no exported run: {form.RUN} is of another kind")
     version = content.get("version")
@@ -201,13 +208,13 @@ def _rows(members: Members, name: str, columns: tuple[str, ...], convert: Callab
     reader = csv.reader(io.StringIO(members.read(name).decode(), newline=""), strict=True)
     if tuple(next(reader, ())) != columns:
         raise ArchiveError(f"{name}: the first line must be {','.join(columns)}")
-    found: list[_T] = []
+    rows: list[_T] = []
     for row in reader:
         if len(row) != len(columns):
             raise ArchiveError(f"{name}, line {reader.line_num}: {len(row)} values where {len(columns)} belong")
         values = dict(zip(columns, row, strict=True))
-        found.append(_checked(f"{name}, line {reader.line_num}", lambda values=values: convert(values)))
-    return found
+        rows.append(_checked(f"{name}, line {reader.line_num}", lambda values=values: convert(values)))
+    return rows
 
 
 def _metric(values: dict[str, str]) -> MetricPoint:
@@ -217,19 +224,22 @@ def _metric(values: dict[str, str]) -> MetricPoint:
 
 
 def _command(values: dict[str, str]) -> _CommandRow:
-    message = json.loads(values["command"])
+    message = from_json(values["command"])
     if not isinstance(message, dict):
         raise TypeError("a command is a JSON object")
     command = from_message(message)
     if isinstance(command, Step) and command.unit not in {"update", "epoch"}:
         raise ValueError("a step is one update or one epoch")
     if isinstance(command, SetHyperparameter):
-        RunConfig().with_live_value(command.field, command.value)
+        _DEEPEST.with_live_value(command.field, command.value)
     return _CommandRow(command, _position(values) if values["step"] else None, values["problem"][:2000])
 
 
 def _position(values: dict[str, str]) -> Position:
-    part = form.PositionPart(step=int(values["step"]), epoch=float(values["epoch"]), stage=values["stage"])
+    step = whole(values["step"])
+    if step is None:
+        raise ValueError(f"step must be a whole number of at most {MOST} digits, not {values['step'][:40]!r}")
+    part = form.PositionPart(step=step, epoch=float(values["epoch"]), stage=values["stage"])
     return part.position()
 
 
@@ -248,6 +258,13 @@ def _checked(where: str, make: Callable[[], _T]) -> _T:
         raise ArchiveError(f"{where}: {'; '.join(str(error).splitlines())}") from error
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ArchiveError(f"{where}: {error}") from error
+
+
+def _opened(file: Path) -> zipfile.ZipFile:
+    """Opening a pipe would wait for its other end, and a device such as /dev/zero has none."""
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise ArchiveError("it is a pipe or a device and no file; give the .zip of an exported run")
+    return zipfile.ZipFile(file)
 
 
 @contextmanager

@@ -10,24 +10,26 @@ import html
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
+from dbn_core.archive.script import joined
+from dbn_core.config.stages import LAYERS
 from dbn_core.findings import Finding
+from dbn_core.places import ASSETS
 from dbn_core.records import MetricPoint, Position, SnapshotInfo
 from dbn_core.store import Run
-from dbn_core.view import markup, reconstructions
+from dbn_core.view import markup, reconstructions, report_document
 from dbn_core.view import replay as view
 from dbn_core.view.mosaic import MosaicOptions, mosaic
 from dbn_core.view.palette import Theme
-from dbn_core.view.report_document import CASES, COLUMNS, Material, document
-from dbn_core.view.stages import in_training, whereabouts
-from dbn_core.view.words import stage_name
+from dbn_core.view.replay_data import ReplayData, ReplayMoment, ReplayNumbers
+from dbn_core.view.report_document import CASES, COLUMNS, Material
+from dbn_core.view.stages import in_training, learn_together
 
-ASSETS = Path(__file__).parents[2] / "assets" / "replay"
-STYLES = (ASSETS / "replay.css", ASSETS.parent / "report" / "report.css")
-SCRIPTS = ("dom.js", "pictures.js", "curves.js", "tables.js", "main.js")  # in this order, as one script
+REPLAY = ASSETS / "replay"
+STYLES = (REPLAY / "replay.css", ASSETS / "report" / "report.css")
+SCRIPT = REPLAY / "main.js"
 LIMIT = 10_000_000
 NUMBERS = 4_000_000  # bytes of metrics, at most: the pictures need room too
 
@@ -37,10 +39,10 @@ _T = TypeVar("_T")
 def replay_file(run: Run, limit: int = LIMIT) -> bytes:
     """The file. What would make it larger than `limit` is thinned evenly, and the file says so."""
     points = run.metrics()
-    data = view.document(run.info(), points, run.commands())
+    document = view.document(run.info(), points, run.commands())
     report = _report(run, points)
-    notes = _thin_numbers(data["numbers"], min(NUMBERS, limit // 2))
-    data |= {"notes": notes, "moments": [], "originals": []}
+    notes = _thin_numbers(document["numbers"], min(NUMBERS, limit // 2))
+    data: ReplayData = {**document, "notes": notes, "moments": [], "originals": []}
     room = limit - len(page(data, report)) - 400  # for the notes that are still to come
     infos = by_film(run.snapshots(kind="filters"))
     data["moments"], data["originals"] = _moments(run, infos, room)
@@ -52,9 +54,9 @@ def replay_file(run: Run, limit: int = LIMIT) -> bytes:
     return page(data, report)
 
 
-def page(data: dict[str, Any], report: str) -> bytes:
+def page(data: ReplayData, report: str) -> bytes:
     """The HTML around the data and the report. Text of users is data, or has its markup escaped."""
-    style, script = "\n".join(path.read_text("utf-8") for path in STYLES), _script()
+    style, script = "\n".join(path.read_text("utf-8") for path in STYLES), joined(SCRIPT)
     parts = {
         "title": html.escape(data["run"]["name"]),
         "policy": f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}",
@@ -63,15 +65,15 @@ def page(data: dict[str, Any], report: str) -> bytes:
         "data": _json(data),
         "report": report,
     }
-    template = (ASSETS / "replay.html").read_text("utf-8")
+    template = (REPLAY / "replay.html").read_text("utf-8")
     # One pass over the template: what is put in is never searched for places again.
     return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], template).encode()
 
 
 def _report(run: Run, points: Sequence[MetricPoint]) -> str:
-    found = [Finding.from_snapshot(run.snapshot(item.id)) for item in run.snapshots(kind="evaluation")]
-    return document(
-        Material(run.info(), points, found, run.latest_snapshot, lambda info, theme: _address(run, info, theme))
+    findings = [Finding.from_snapshot(run.snapshot(item.id)) for item in run.snapshots(kind="evaluation")]
+    return report_document.document(
+        Material(run.info(), points, findings, run.latest_snapshot, lambda info, theme: _address(run, info, theme))
     )
 
 
@@ -83,18 +85,13 @@ def _address(run: Run, info: SnapshotInfo, theme: Theme) -> str:
     return markup.address(reconstructions.strip(pixels, min(CASES, pixels.shape[1]), theme))
 
 
-def _script() -> str:
-    body = "\n".join((ASSETS / name).read_text("utf-8") for name in SCRIPTS)
-    return f'(() => {{\n"use strict"\n{body}\n}})()'
-
-
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _json(data: Any) -> str:
     """JSON that may stand between script tags: no `<`, so nothing in it can end the element."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=asdict)
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
@@ -121,16 +118,16 @@ def by_film(infos: Sequence[SnapshotInfo]) -> list[SnapshotInfo]:
 def _strips(run: Run) -> dict[Position, SnapshotInfo]:
     """Reconstructions by position; where the layers learn together one is for all of them."""
     config = run.info().config
-    found: dict[Position, SnapshotInfo] = {}
+    strips: dict[Position, SnapshotInfo] = {}
     for info in run.snapshots(kind="reconstructions"):
         where = info.position
-        shared = whereabouts(config, where.stage) == stage_name("layers")
-        for stage in in_training(config, "layers") if shared else (where.stage,):
-            found[replace(where, stage=stage)] = info
-    return found
+        shared = learn_together(config, where.stage)
+        for stage in in_training(config, LAYERS.name) if shared else (where.stage,):
+            strips[replace(where, stage=stage)] = info
+    return strips
 
 
-def _thin_numbers(numbers: dict[str, Any], room: int) -> list[str]:
+def _thin_numbers(numbers: ReplayNumbers, room: int) -> list[str]:
     rows = numbers["rows"]
     size = len(_json(rows))
     if size <= room:
@@ -140,10 +137,10 @@ def _thin_numbers(numbers: dict[str, Any], room: int) -> list[str]:
     return [f"{kept}, chosen evenly; the CSV of the run has them all."]
 
 
-def _moments(run: Run, infos: list[SnapshotInfo], room: int) -> tuple[list[dict[str, Any]], list[str]]:
+def _moments(run: Run, infos: list[SnapshotInfo], room: int) -> tuple[list[ReplayMoment], list[str]]:
     """As many moments as fit, each a mosaic and, where one was kept, a strip; and the originals of the strips."""
     strips = _strips(run)
-    made: dict[int, dict[str, Any]] = {}
+    made: dict[int, ReplayMoment] = {}
     originals: dict[str, int] = {}
     count = _first_guess(run, infos, strips, room)
     while True:
@@ -166,10 +163,10 @@ def _first_guess(run: Run, infos: list[SnapshotInfo], strips: dict[Position, Sna
     return min(len(infos), max(1, room // one))
 
 
-def _moment(run: Run, info: SnapshotInfo, strip: SnapshotInfo | None, originals: dict[str, int]) -> dict[str, Any]:
+def _moment(run: Run, info: SnapshotInfo, strip: SnapshotInfo | None, originals: dict[str, int]) -> ReplayMoment:
     moment = view.filters(info, run.snapshot(info.id).pixels, run.info().config)
     if strip is not None:
-        moment["strip"] = view.strip(strip, run.snapshot(strip.id).pixels)
-        source = moment["strip"].pop("originals")
-        moment["strip"]["originals"] = originals.setdefault(source, len(originals))
+        pictures = view.strip(strip, run.snapshot(strip.id).pixels)
+        place = originals.setdefault(pictures["originals"], len(originals))
+        moment["strip"] = {**pictures, "originals": place}
     return moment

@@ -70,9 +70,20 @@ def _write_whole(file: Path, write: Callable[[IO[bytes]], None], *, replace: boo
         if replace:
             Path(name).replace(file)
         else:
-            os.link(name, file)  # unlike a rename it refuses when somebody was quicker
+            _publish(Path(name), file)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _publish(draft: Path, file: Path) -> None:
+    """Give the draft its name. Raises FileExistsError when somebody was quicker."""
+    try:
+        os.link(draft, file)  # unlike a rename it refuses, on every system
+    except FileExistsError:
+        raise
+    except OSError:  # memory sticks (FAT) know no links
+        file.touch(exist_ok=False)
+        draft.replace(file)
 
 
 def _write_csv(run: Run, out: IO[bytes]) -> None:

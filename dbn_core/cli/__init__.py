@@ -1,4 +1,4 @@
-"""The command line, `python -m dbn_core`. Only commands that train import torch, and only when they run."""
+"""The command line, `python -m dbn_core`, or `dbn`. Only commands that train import torch, when they run."""
 
 from dbn_core.cli.app import main
 

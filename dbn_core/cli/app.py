@@ -13,9 +13,11 @@ from dbn_core.cli.datasets import datasets
 from dbn_core.cli.evaluation import evaluate
 from dbn_core.cli.files import export_run, import_run
 from dbn_core.cli.lists import list_presets, list_runs, show_run
+from dbn_core.cli.output import for_terminal
 from dbn_core.cli.service import cluster
 from dbn_core.cli.training import resume, train
 from dbn_core.errors import JobError, LabError
+from dbn_core.places import COMMAND, default_store
 
 
 class _Lab(click.Group):
@@ -28,9 +30,9 @@ class _Lab(click.Group):
         try:
             return super().invoke(ctx)
         except JobError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(for_terminal(str(error))) from error
         except LabError as error:
-            raise BadInput(str(error)) from error
+            raise BadInput(for_terminal(str(error))) from error
 
 
 class BadInput(click.ClickException):
@@ -39,12 +41,16 @@ class BadInput(click.ClickException):
     exit_code = 2
 
 
-@click.group(cls=_Lab, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Lab,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=f"Without DBN_STORE that is {default_store()}.",
+)
 @click.version_option(__version__, message="%(version)s")
 def lab() -> None:
     """Deep Belief Lab: train Deep Belief Networks on images and watch features form.
 
-    Runs are kept in the store that DBN_STORE names (default sqlite:///runs/lab.db), so the app sees them too.
+    Runs are kept in the store that DBN_STORE names, so the app sees them too.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
 
@@ -67,4 +73,4 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command line of this process."""
-    lab(prog_name="python -m dbn_core")
+    lab(prog_name=COMMAND)

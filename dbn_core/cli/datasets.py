@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from dbn_core.cli.output import print_json
-from dbn_core.data.catalogue import DatasetInfo, catalogue
-from dbn_core.data.own import add_images, own_sets, remove_own
+from dbn_core.cli.output import for_terminal, print_json
+from dbn_core.data import DatasetInfo, catalogue
+from dbn_core.data.own import Added, add_images, damaged_sets, formats, own_sets, remove_own
+from dbn_core.places import COMMAND
 
 
 @click.group("datasets", invoke_without_command=True)
@@ -17,6 +18,8 @@ def datasets(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     known = (*catalogue(), *own_sets())
+    for sentence in damaged_sets():
+        click.echo(for_terminal(f"Left out: {sentence}"), err=True)
     if as_json:
         print_json([_entry(item) for item in known], indent=2)
         return
@@ -24,26 +27,36 @@ def datasets(context: click.Context, as_json: bool) -> None:
         click.echo(_line(item))
         click.echo(f"    {item.source}")
         if not item.is_present():
-            click.echo(f"    downloaded at first use into {item.raw_folder()}, or put the files there")
+            click.echo(for_terminal(f"    downloaded at first use into {item.raw_folder()}, or put the files there"))
 
 
-@datasets.command("add")
+@datasets.command(
+    "add",
+    help=f"""Images of your own as a data set: PATH is a folder, {formats.named()}.
+
+    Sub-folders name the classes; sub-folders train and test above or below them name the split, else one image in six
+    is held out. Files may be {formats.described().replace("`", "")}. The answer says how they were read.
+    """,
+)
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="Small letters, digits and hyphens; train on it as own/NAME.")
 @click.option(
     "--size", type=int, metavar="PIXELS", help="Cut every image to its middle square and resize it to this side."
 )
 @click.option("--grey", is_flag=True, help="Keep colour images as grey ones.")
-def add(path: Path, name: str, size: int | None, grey: bool) -> None:
-    """Images of your own as a data set: PATH is a folder, a .zip or an .npz.
-
-    Sub-folders name the classes; sub-folders train and test above them name the split, else one image in six is held
-    out. An .npz holds the array images (uint8) and if you like labels, class_names and split.
-    """
-    info = add_images(path, name, size=size, grey=grey)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+def add(path: Path, name: str, size: int | None, grey: bool, as_json: bool) -> None:
+    """A folder or file becomes a data set; its help says which."""
+    added = add_images(path, name, size=size, grey=grey)
+    info = added.info
+    if as_json:
+        print_json(_answer(added))
+        return
     classes = f" in {len(info.label_names)} classes" if info.label_names else ", without classes"
     click.echo(f"Added {_line(info)}{classes}.")
-    click.echo(f"Train on it with: python -m dbn_core train --set data.name={info.name}")
+    for sentence in added.sentences:
+        click.echo(sentence)
+    click.echo(f"Train on it with: {COMMAND} train --set data.name={info.name}")
 
 
 @datasets.command("remove")
@@ -72,4 +85,20 @@ def _entry(item: DatasetInfo) -> dict[str, object]:
         "missing": [str(item.raw_folder() / file.gz_name) for file in item.missing()],
         "source": item.source,
         "licence": item.licence,
+    }
+
+
+def _answer(added: Added) -> dict[str, object]:
+    values = added.values
+    rows = zip(added.info.label_names, added.train_counts, added.test_counts, strict=True)
+    return {
+        "event": "dataset",
+        "name": added.info.name,
+        "shape": added.info.shape,
+        "train_count": added.info.train_count,
+        "test_count": added.info.test_count,
+        "classes": [{"name": name, "train_count": train, "test_count": test} for name, train, test in rows],
+        "values": {"least": values.least, "most": values.most, "black": values.black, "white": values.white},
+        "left_out": {item.kind: item.count for item in added.left_out},
+        "notes": added.notes,
     }

@@ -1,17 +1,24 @@
 """`evaluate`: figures of a trained run on held-out data, each with its unit and estimator."""
 
 import math
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
 
-from dbn_core.cli.output import print_json, table
+from dbn_core.classifiers import label_of
+from dbn_core.cli.output import figure, print_json, table
 from dbn_core.errors import StoreError
+from dbn_core.metric_table import metric_of
+from dbn_core.questions.classification import Classification
+from dbn_core.questions.likelihood import Likelihood
+from dbn_core.questions.quality import Scored
 from dbn_core.store import Run, RunStore
 from dbn_core.view.reconstructions import strip
-from dbn_core.view.words import figure
+
+WRONG = metric_of("test_error")
 
 
 @click.command()
@@ -61,26 +68,29 @@ def evaluate(
     from dbn_core.inference.likelihood import likelihood_cost, log_likelihood
 
     with RunStore.from_environment() as store:
-        found = store.run(run)
-        where = (store.url, *_newest(found))
+        wanted = store.run(run)
+        where = (store.url, *_state_of(wanted))
+        warning = ""
         if what == "classify":
-            answer, show = classify(*where), _show_classification
+            answer = classify(*where)
+            kept, show = answer["metrics"], partial(_show_classification, answer)
         elif what == "generate":
-            other = None if vae is None else _newest(store.run(vae))
-            answer, show = sample_quality(*where, samples, vae=other), _show_quality
+            other = None if vae is None else _state_of(store.run(vae))
+            answer = sample_quality(*where, samples, vae=other)
+            kept, show = answer["figures"], partial(_show_quality, answer)
             if pictures is not None:
                 _write_pairs(answer["pairs"]["pictures"], pictures)
         else:
             _say_cost(likelihood_cost(*where, chains, temperatures)["seconds"])
-            answer, show = log_likelihood(*where, chains, temperatures), _show_likelihood
-        kept = answer.get("figures", answer["metrics"])
-        found.keep_figures(answer["position"], {name: value for name, value in kept.items() if math.isfinite(value)})
+            answer = log_likelihood(*where, chains, temperatures)
+            kept, show, warning = answer["metrics"], partial(_show_likelihood, answer), answer["warning"]
+        wanted.keep_figures(answer["position"], {name: value for name, value in kept.items() if math.isfinite(value)})
     if as_json:
-        print_json({"event": "evaluation", "run": found.id, "what": what, "metrics": answer["metrics"]})
+        print_json({"event": "evaluation", "run": wanted.id, "what": what, "metrics": answer["metrics"]})
     else:
-        show(answer)
-    if answer.get("warning"):
-        click.echo(answer["warning"], err=True)
+        show()
+    if warning:
+        click.echo(warning, err=True)
 
 
 def _refuse_misplaced(what: str, vae: str | None, pictures: Path | None) -> None:
@@ -91,12 +101,8 @@ def _refuse_misplaced(what: str, vae: str | None, pictures: Path | None) -> None
         raise click.BadParameter(f"{str(pictures)!r} must end in .png.", param_hint="--pictures")
 
 
-def _newest(run: Run) -> tuple[str, int]:
-    """(id of the run, id of its last checkpoint)."""
-    saved = run.checkpoints()
-    if not saved:
-        raise StoreError(f"Run {run.info().name!r} has no saved state yet. Train it first.")
-    return run.id, saved[-1].id
+def _state_of(run: Run) -> tuple[str, int]:
+    return run.id, run.require_checkpoint().id
 
 
 def _write_pairs(pairs: np.ndarray, target: Path) -> None:
@@ -114,44 +120,54 @@ def _say_cost(seconds: float) -> None:
         click.echo(f"This will take about {span} on this machine; Ctrl-C gives it up.", err=True)
 
 
-def _show_likelihood(answer: dict[str, Any]) -> None:
+def _show_likelihood(answer: Likelihood) -> None:
     click.echo(f"{answer['kind']} of {answer['images']:,} held-out images, {answer['binarisation']}")
-    table(("figure", "nats"), [(name, f"{value:.2f}") for name, value in answer["metrics"].items()])
+    rows = {metric_of(name).finer: value for name, value in answer["metrics"].items()}
+    table(
+        ("figure", "value", "unit", "how"),
+        [(row.name, figure(row, value), row.unit, row.estimator) for row, value in rows.items()],
+    )
 
 
-def _show_quality(answer: dict[str, Any]) -> None:
+def _show_quality(answer: Scored) -> None:
     click.echo(
         f"{answer['count']:,} images of each source against {answer['reference']:,} training images; dreams: "
         f"{answer['scored']} after {answer['steps']} Gibbs steps from noise, seed {answer['seed']}"
     )
     rows = answer["rows"]
-    names = list(dict.fromkeys(name for row in rows for name in row["measures"]))
+    names = dict.fromkeys(name for row in rows for name in row["measures"])
+    measures = {name: replace(metric_of(f"samples.real.{name}"), name=name) for name in names}
     table(
-        ("measure", *(row["key"] for row in rows)),
-        [(name, *(_measured(row["measures"].get(name)) for row in rows)) for name in names],
+        ("measure", *(row["key"] for row in rows), "unit"),
+        [
+            (row.name, *(figure(row, source["measures"].get(name)) for source in rows), row.unit)
+            for name, row in measures.items()
+        ],
     )
     if answer["judge"] is not None:
-        click.echo(f"The judge is wrong on {answer['judge']['error']:.2f} % of the held-out images.")
+        click.echo(f"The judge is wrong on {WRONG.said(answer['judge']['error'])} of the held-out images.")
 
 
-def _measured(value: float | None) -> str:
-    return "–" if value is None else figure(value)
-
-
-def _show_classification(answer: dict[str, Any]) -> None:
+def _show_classification(answer: Classification) -> None:
     rows, names = answer["rows"], answer["label_names"]
     click.echo(f"{answer['unit']}, of {answer['images']:,}")
+    loss = metric_of("loss").finer
     table(
-        ("classifier", "error", "± standard error", "loss (nats)"),
+        ("classifier", "error", "± standard error", f"loss ({loss.sign})"),
         [
-            (row["classifier"], f"{row['error']:.2f} %", f"{row['error_deviation']:.2f}", f"{row['loss']:.4f}")
+            (
+                label_of(row["classifier"]),
+                WRONG.said(row["error"]),
+                WRONG.text(row["error_deviation"]),
+                loss.text(row["loss"]),
+            )
             for row in rows
         ],
     )
     for row in rows:
-        click.echo(f"\n{row['classifier']}: errors by class")
+        click.echo(f"\n{label_of(row['classifier'])}: errors by class")
         errors = [
-            (name, "none to judge" if error is None else f"{error:.2f} %")
+            (name, "none to judge" if error is None else WRONG.said(error))
             for name, error in zip(names, row["class_errors"], strict=True)
         ]
         table(("class", "error"), errors)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from dbn_core.archive import export, import_archive
-from dbn_core.cli.output import print_json
+from dbn_core.cli.output import for_terminal, print_json
 from dbn_core.store import RunStore
 
 
@@ -31,7 +31,7 @@ def export_run(run: str, file: Path, force: bool) -> None:
     """
     with RunStore.from_environment() as store:
         export(store.run(run), file, replace=force)
-    click.echo(f"Wrote {file}", err=True)
+    click.echo(for_terminal(f"Wrote {file}"), err=True)
 
 
 @click.command("import")

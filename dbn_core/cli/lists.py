@@ -4,13 +4,17 @@ from typing import Any
 
 import click
 
-from dbn_core.cli.output import metric_unit, print_json, setting, table
-from dbn_core.config import RunConfig, broken_presets, hyperparameters, presets
+from dbn_core.cli.output import figure, measured, print_json, setting, table
+from dbn_core.config import RunConfig, broken_presets, presets, setting_keys
+from dbn_core.config.stages import stage_name
+from dbn_core.metric_table import metric_of
+from dbn_core.places import COMMAND
 from dbn_core.records import MetricPoint, RunInfo
 from dbn_core.store import Run, RunStore
 from dbn_core.view import words
 from dbn_core.view.status import status_line
 
+ERRORS = ("recon_mse", "heldout_recon_mse")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
@@ -24,6 +28,8 @@ def list_presets(as_json: bool) -> None:
         return
     for item in known:
         click.echo(f"{item.name}: {item.summary}")
+        if item.question:
+            click.echo(f"    {item.question} {item.expectation}")
         differences = RunConfig.preset(item.name).differences(defaults)
         click.echo("    " + ", ".join(f"{key}={words.number(value)}" for key, (value, _) in differences.items()))
 
@@ -34,13 +40,14 @@ def list_runs(as_json: bool) -> None:
     """All runs of the store, newest first."""
     with RunStore.from_environment() as store:
         runs = store.runs()
-        finals = {info.id: _latest(store.run(info.id), ("recon_mse", "heldout_recon_mse")) for info in runs}
+        finals = {info.id: _latest(store.run(info.id), ERRORS) for info in runs}
     if as_json:
         print_json([_summary(info) | {"metrics": _by_stage(finals[info.id])} for info in runs], indent=2)
     elif not runs:
-        click.echo("There are no runs yet. Start one with: python -m dbn_core train --preset first-look", err=True)
+        click.echo(f"There are no runs yet. Start one with: {COMMAND} train --preset first-look", err=True)
     else:
-        header = ("id", "name", "status", "data", "layers", "epoch", "error train/held out, per pixel")
+        error = f"error train/held out, {metric_of(ERRORS[0]).sign}"
+        header = ("id", "name", "status", "data", "layers", "epoch", error)
         table(header, [_row(info, finals[info.id]) for info in runs])
 
 
@@ -50,8 +57,8 @@ def list_runs(as_json: bool) -> None:
 def show_run(run: str, as_json: bool) -> None:
     """One run: its configuration, status and latest metrics. RUN is a name or an id."""
     with RunStore.from_environment() as store:
-        found = store.run(run)
-        info, latest = found.info(), _latest(found, None)
+        wanted = store.run(run)
+        info, latest = wanted.info(), _latest(wanted, None)
     if as_json:
         print_json(_summary(info) | {"metrics": _by_stage(latest)}, indent=2)
         return
@@ -65,10 +72,10 @@ def show_run(run: str, as_json: bool) -> None:
 
 
 def _show_configuration(config: RunConfig) -> None:
-    different = config.differences(RunConfig())
+    different = config.differences(RunConfig()) | config.given_to_layers()
     groups = {
-        "Settings that differ from the defaults": [item.key for item in hyperparameters() if item.key in different],
-        "Other settings": [item.key for item in hyperparameters() if item.key not in different],
+        "Settings that differ from the defaults": [key for key in setting_keys(config) if key in different],
+        "Other settings": [key for key in setting_keys(config) if key not in different],
     }
     for title, keys in groups.items():
         if keys:
@@ -79,9 +86,9 @@ def _show_configuration(config: RunConfig) -> None:
 
 def _show_metrics(latest: list[MetricPoint]) -> None:
     for stage, points in _stages(latest).items():
-        click.echo(f"\n{words.stage_name(stage).capitalize()}, epoch {points[0].position.epoch:.2f}")
+        click.echo(f"\n{stage_name(stage).capitalize()}, epoch {points[0].position.epoch:.2f}")
         for point in points:
-            click.echo(f"  {point.name} = {words.figure(point.value)} {metric_unit(point.name)}".rstrip())
+            click.echo(f"  {point.name} = {measured(point.name, point.value)}")
 
 
 def _summary(info: RunInfo) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def _summary(info: RunInfo) -> dict[str, Any]:
 
 def _row(info: RunInfo, latest: list[MetricPoint]) -> tuple[str, ...]:
     values = {point.name: point.value for point in latest}  # of the last stage: it comes last
-    errors = [words.figure(values[name]) for name in ("recon_mse", "heldout_recon_mse") if name in values]
+    errors = [figure(metric_of(name), values[name]) for name in ERRORS if name in values]
     return (
         info.id,
         info.name,
@@ -132,4 +139,4 @@ def _stages(points: list[MetricPoint]) -> dict[str, list[MetricPoint]]:
 
 
 def _by_stage(points: list[MetricPoint]) -> dict[str, dict[str, float]]:
-    return {stage: {point.name: point.value for point in found} for stage, found in _stages(points).items()}
+    return {stage: {point.name: point.value for point in own} for stage, own in _stages(points).items()}

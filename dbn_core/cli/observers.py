@@ -8,13 +8,17 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from dbn_core.cli.output import print_json
+from dbn_core.cli.output import figure, print_json
 from dbn_core.config import RunConfig
+from dbn_core.config.stages import kind_of, stage_name
+from dbn_core.metric_table import metric_of
+from dbn_core.places import COMMAND
 from dbn_core.records import Position, Progress, RunInfo, RunStatus
 from dbn_core.training.ports import NullRecorder
 from dbn_core.view import words
 from dbn_core.view.status import status_line
 
+_SPEED = metric_of("images_per_second")
 _ERRORS = ("recon_mse", "heldout_recon_mse")
 
 
@@ -41,17 +45,18 @@ class BarObserver(NullRecorder):
         self._bar.stop()
 
     def metrics(self, position: Position, values: Mapping[str, float]) -> None:  # noqa: ARG002
-        self._errors = " / ".join(words.figure(values[name]) for name in _ERRORS if name in values)
+        errors = [figure(metric_of(name), values[name]) for name in _ERRORS if name in values]
+        self._errors = f"error {' / '.join(errors)}{metric_of(_ERRORS[0]).behind}" if errors else ""
 
     def progress(self, progress: Progress) -> None:
         facts = [f"epoch {progress.position.epoch:.2f} of {progress.epochs:g}"]
         if self._errors:
-            facts.append(f"error {self._errors}")
+            facts.append(self._errors)
         if progress.images_per_second:
-            facts.append(f"{progress.images_per_second:,.0f} images/s")
+            facts.append(f"{progress.images_per_second:,.0f}{_SPEED.behind}")
         if progress.seconds_left is not None:
             facts.append(f"{words.duration(progress.seconds_left)} left")
-        description = words.stage_name(progress.position.stage)
+        description = stage_name(progress.position.stage)
         self._bar.update(self._task, description=description, completed=progress.position.epoch, facts=", ".join(facts))
 
     def event(self, text: str) -> None:
@@ -64,9 +69,10 @@ class BarObserver(NullRecorder):
         if line.explanation:
             click.echo(line.explanation)
         if info.status is RunStatus.STOPPED:
-            click.echo(f"Go on with: python -m dbn_core resume {info.id}")
+            click.echo(f"Go on with: {COMMAND} resume {info.id}")
         elif info.status is RunStatus.DIVERGED:
-            click.echo(f"Go on from there with: python -m dbn_core resume {info.id} --set training.learning_rate=...")
+            rate = kind_of(info.progress.position.stage).rate
+            click.echo(f"Go on from there with: {COMMAND} resume {info.id} --set {rate}=...")
 
 
 class JsonObserver(NullRecorder):
@@ -115,8 +121,8 @@ class JsonObserver(NullRecorder):
 
 def first_epochs(config: RunConfig) -> dict[str, int]:
     """Epochs of the run before each stage; layers that train together all begin at 0."""
-    found, done = {}, 0
+    begins, done = {}, 0
     for stage, epochs in config.stages.items():
-        found[stage] = done
+        begins[stage] = done
         done += epochs
-    return found
+    return begins

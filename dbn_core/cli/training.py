@@ -3,17 +3,20 @@
 import os
 import sys
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from dbn_core.cli.options import configuration, parsed
+from dbn_core.cli.interrupt import Interrupts
+from dbn_core.cli.options import configuration, parsed, silent
 from dbn_core.commands import SetHyperparameter, Stop
 from dbn_core.config import RunConfig
 from dbn_core.errors import ConfigError, StoreError
 from dbn_core.records import RunInfo, RunStatus
 from dbn_core.store import Run, RunStore
+from dbn_core.view.naming import run_name
 from dbn_core.view.status import is_interrupted
 
 # Anything else is a run that somebody else took over meanwhile.
@@ -28,16 +31,19 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one event a 
     "--config", "file", type=click.Path(path_type=Path), metavar="FILE", help="Change it by a JSON file of settings."
 )
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one setting; may be repeated.")
-@click.option("--name", default="", help="What to call the run.")
+@click.option("--name", default="", help="What to call the run; without it the name says what differs.")
+@click.option("--note", default="", help="A few words that stay with the run.")
 @_JSON
-def train(preset: str | None, file: Path | None, settings: tuple[str, ...], name: str, as_json: bool) -> None:
+def train(
+    preset: str | None, file: Path | None, settings: tuple[str, ...], name: str, note: str, as_json: bool
+) -> None:
     """Train a new run here and now, into the store.
 
     Ctrl-C stops it and keeps its state; a second Ctrl-C ends at once. `resume` goes on.
     """
-    config = configuration(preset, file, settings)
+    config = configuration(preset, file, settings, silent if as_json else partial(click.echo, err=True))
     with RunStore.from_environment() as store:
-        run = store.create_run(config, name, executor="foreground")
+        run = store.create_run(config, name, executor="foreground", base=run_name(config), note=note)
         _train_here(store, run, as_json)
 
 
@@ -50,17 +56,17 @@ def train(preset: str | None, file: Path | None, settings: tuple[str, ...], name
 def resume(run: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Go on with a run from its last checkpoint, here and now. RUN is a name or an id."""
     with RunStore.from_environment() as store:
-        found = store.run(run)
-        info = found.info()
+        wanted = store.run(run)
+        info = wanted.info()
         if info.status is RunStatus.DONE:
             raise StoreError(f"Run {info.name!r} has made all of its epochs. Start a new one to train longer.")
         if info.status in {RunStatus.RUNNING, RunStatus.PAUSED} and not is_interrupted(info):
             raise StoreError(f"Run {info.name!r} is being trained at this moment ({info.status}). Stop it first.")
         changes = _live_changes(info.config, settings)
-        found.queue(executor="foreground")
+        wanted.queue(executor="foreground")
         for key, value in changes.items():
-            found.send(SetHyperparameter(key, value))
-        _train_here(store, found, as_json)
+            wanted.send(SetHyperparameter(key, value))
+        _train_here(store, wanted, as_json)
 
 
 def _live_changes(config: RunConfig, settings: tuple[str, ...]) -> dict[str, Any]:
@@ -81,20 +87,22 @@ def _train_here(store: RunStore, run: Run, as_json: bool) -> None:
     """Train to the end, tell how it ended and leave with the exit status."""
     # Before torch is loaded: its threads must not spin for a core that somebody else needs (figures in jobs.settings).
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    from dbn_core.cli.interrupt import Interrupts
-    from dbn_core.cli.observers import BarObserver, JsonObserver
-    from dbn_core.worker import train_run
-
-    # A reader who closes the pipe (`| head`) wants no more: the run is stopped, as quietly as other programs end.
-    observer = JsonObserver(run.info(), lambda: run.send(Stop())) if as_json else BarObserver(run.info())
+    observer = None
+    # Before torch is loaded, which takes seconds: a run that is interrupted meanwhile would be queued for ever.
     with Interrupts(lambda: _ask_to_stop(run)) as interrupts:
         try:
+            from dbn_core.cli.observers import BarObserver, JsonObserver
+            from dbn_core.worker import train_run
+
+            # A reader who closes the pipe (`| head`) wants no more: the run is stopped, as quietly as others end.
+            observer = JsonObserver(run.info(), lambda: run.send(Stop())) if as_json else BarObserver(run.info())
             with observer:
                 train_run(store.url, run.id, observer)
         except KeyboardInterrupt:
             _leave(store, run)
     info = run.info()
-    observer.end(info)
+    if observer:
+        observer.end(info)
     sys.exit(_INTERRUPTED if interrupts.count else _exit_status(info))
 
 

@@ -20,45 +20,29 @@ def is_own(name: str) -> bool:
 class DataConfig(Group):
     """Which images, how many, and how their pixels become numbers."""
 
-    name: str = field(
-        "digits",
-        "The data set. digits: 10,000 MNIST digits that come with the lab. mnist, fashion-mnist, cifar10: downloaded "
-        "at first use. own/...: images of your own.",
-        label="Data set",
-        choices=DATASETS,
-    )
-    train_size: int | None = field(
-        None,
-        "How many training images to use, or patches where images are cut into them; empty means all of them.",
-        unit="images",
-        ge=20,
-        label="Training images",
-    )
+    name: str = field("digits", label="Data set", choices=DATASETS)
+    """The data set. digits: 10,000 MNIST digits that come with the lab. mnist, fashion-mnist, cifar10: downloaded at
+    first use. own/...: images of your own.
+    """
+    train_size: int | None = field(None, label="Training images", unit="images", ge=20)
+    """How many training images to use, or patches where images are cut into them; empty means all of them."""
     preprocessing: Literal["unit", "threshold", "bernoulli", "standard", "robust", "zca"] = field(
-        "unit",
-        "How grey values 0..255 become visible units. unit: divided by 255 and used as probabilities. "
-        "threshold: 1 above one half, else 0. bernoulli: a fresh random 0/1 with that probability at every use. "
-        "For gaussian visible units: standard: mean 0 and deviation 1 of every pixel (a deviation below 0.1 counts as "
-        "0.1). robust: median 0 and inter-quartile range 1 of every pixel, as scikit-learn's RobustScaler (a range of "
-        "0 counts as 1). zca: whitened, so that neighbouring pixels no longer repeat each other. Each is fitted on the "
-        "training images alone.",
-        label="Preprocessing",
+        "unit", label="Preprocessing"
     )
-    contrast_normalisation: bool = field(
-        False,
-        "Give every image mean 0 and deviation 1 of its own before anything else (only for gaussian visible units).",
-        label="Contrast normalisation",
-    )
-    grey: bool = field(False, "Use colour images as grey ones.", label="Grey")
-    patch: int | None = field(
-        None,
-        "Train on random square patches of this side instead of whole images, up to 10 of each image and 100,000 in "
-        "all; empty means whole images.",
-        unit="pixels",
-        ge=3,
-        le=64,
-        label="Patches",
-    )
+    """How grey values 0..255 become visible units. unit: divided by 255 and used as probabilities. threshold: 1 above
+    one half, else 0. bernoulli: a fresh random 0/1 with that probability at every use. For gaussian visible units:
+    standard: mean 0 and deviation 1 of every pixel (a deviation below 0.1 counts as 0.1). robust: median 0 and
+    inter-quartile range 1 of every pixel, as scikit-learn's RobustScaler (a range of 0 counts as 1). zca: whitened, so
+    that neighbouring pixels no longer repeat each other. Each is fitted on the training images alone.
+    """
+    contrast_normalisation: bool = field(False, label="Contrast normalisation")
+    """Give every image mean 0 and deviation 1 of its own before anything else (only for gaussian visible units)."""
+    grey: bool = field(False, label="Grey")
+    """Use colour images as grey ones."""
+    patch: int | None = field(None, label="Patches", unit="pixels", ge=3, le=64)
+    """Train on random square patches of this side instead of whole images, up to 10 of each image and 100,000 in all;
+    empty means whole images.
+    """
 
     @field_validator("name")
     @classmethod

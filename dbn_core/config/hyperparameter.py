@@ -1,6 +1,6 @@
-"""One setting as widgets, the command line and help texts need it, read off the fields of `RunConfig`."""
+"""One setting as widgets, the command line and help texts need it, read off the fields of `Settings`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import NoneType
 from typing import Any, Literal, get_args
@@ -9,7 +9,10 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from dbn_core.config.run import RunConfig
+from dbn_core.config.field import texts_below
+from dbn_core.config.layer_settings import EXAMPLE, MOST_LAYERS, NAME, PER_LAYER, layer_key, typed
+from dbn_core.config.settings import Settings
+from dbn_core.integers import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Hyperparameter:
         """`data`, `training`, or "" for the top level."""
         return self.key.rpartition(".")[0]
 
+    @property
+    def name(self) -> str:
+        """The label within a sentence: "learning rate", "L1 decay"."""
+        return self.label if self.label[:2].isupper() else self.label[:1].lower() + self.label[1:]
+
     def parse(self, text: str) -> Any:
         """The value a person typed: `none`, `off`, `all` or nothing mean None where that is allowed; sizes `500,500`.
 
@@ -44,21 +52,41 @@ class Hyperparameter:
         if self.optional and stripped.lower() in {"", "none", "null", "off", "all"}:
             return None
         if self.kind == "sizes":
-            parts = stripped.strip("[]()").replace("-", ",").split(",")
-            sizes = [part.strip() for part in parts if part.strip()]
-            return [int(size) for size in sizes] if all(size.isdecimal() for size in sizes) else stripped
+            parts = stripped.strip("[]()").removesuffix(",").replace("-", ",").split(",")
+            sizes = [whole(part.strip()) for part in parts]
+            return stripped if None in sizes else sizes
         return stripped
 
 
 @cache
 def hyperparameters() -> tuple[Hyperparameter, ...]:
-    """Every setting of `RunConfig`, in reading order."""
-    return tuple(_walk(RunConfig, ""))
+    """Every setting of a run, in reading order; those that layers have of their own are not counted again."""
+    return tuple(_walk(Settings, ""))
 
 
 def hyperparameter(key: str) -> Hyperparameter:
-    """The setting with this dotted name. Raises KeyError."""
-    return _by_key()[key]
+    """The setting with this dotted name, also of one layer (`layer_settings.2.training.k`). Raises KeyError."""
+    depth, field = layer_key(key)
+    item = _by_key()[field]
+    if not depth:
+        return item
+    if field not in PER_LAYER:
+        raise KeyError(key)
+    label = f"Layer {depth}: {item.label.removesuffix(' per layer')}"
+    return replace(item, key=key, label=label, minimum=1 if field == "epochs" else item.minimum)
+
+
+def is_setting(key: str) -> bool:
+    """There is a setting of this dotted name, of the run or of one layer; or it is the list of the layers' own."""
+    depth, field = layer_key(key)
+    return field in PER_LAYER and depth <= MOST_LAYERS if depth else field == NAME or field in _by_key()
+
+
+def parsed(key: str, text: str) -> Any:
+    """What a person typed for a setting, see `Hyperparameter.parse`; text for what is no setting."""
+    if key == NAME:
+        return typed(text)
+    return hyperparameter(key).parse(text) if is_setting(key) else text
 
 
 @cache
@@ -67,16 +95,18 @@ def _by_key() -> dict[str, Hyperparameter]:
 
 
 def _walk(model: type[BaseModel], prefix: str) -> list[Hyperparameter]:
-    found: list[Hyperparameter] = []
+    settings, texts = list[Hyperparameter](), texts_below(model)
     for name, info in model.model_fields.items():
+        if name == NAME:
+            continue
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
-            found += _walk(info.annotation, f"{prefix}{name}.")
+            settings += _walk(info.annotation, f"{prefix}{name}.")
         else:
-            found.append(_describe(f"{prefix}{name}", info))
-    return found
+            settings.append(_describe(f"{prefix}{name}", info, texts.get(name, "")))
+    return settings
 
 
-def _describe(key: str, info: FieldInfo) -> Hyperparameter:
+def _describe(key: str, info: FieldInfo, text: str) -> Hyperparameter:
     annotation: Any = info.annotation
     optional = NoneType in get_args(annotation)
     inner = next(arg for arg in get_args(annotation) if arg is not NoneType) if optional else annotation
@@ -90,7 +120,7 @@ def _describe(key: str, info: FieldInfo) -> Hyperparameter:
     return Hyperparameter(
         key=key,
         label=extra["label"],
-        help=info.description or "",
+        help=info.description or text,
         unit=extra["unit"],
         kind="sizes" if key == "layers" else "choice" if choices else kinds[inner],
         default=info.default,
@@ -102,6 +132,15 @@ def _describe(key: str, info: FieldInfo) -> Hyperparameter:
         choices=choices,
         has_more=bool(extra["choices"]),
     )
+
+
+def allowed_for(key: str) -> str:
+    """What the setting of this name accepts, in words; also the list of the layers' own settings, or one of it."""
+    if key == NAME:
+        return f"give a list with one object a layer, such as {EXAMPLE}, or none"
+    if key.rpartition(".")[0] == NAME:
+        return 'give an object with settings of this layer, such as {"epochs": 5, "training": {"k": 3}}'
+    return allowed(hyperparameter(key))
 
 
 def allowed(item: Hyperparameter) -> str:

@@ -1,84 +1,22 @@
 """`RunConfig`: everything that decides a run, as frozen validated data; JSON in and out."""
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
 from dbn_core.config.combinations import refuse_impossible
-from dbn_core.config.data import DataConfig
-from dbn_core.config.field import Group, field
-from dbn_core.config.stages import (
-    EvaluationConfig,
-    FewLabelsConfig,
-    FinetuneConfig,
-    HybridConfig,
-    LabelsConfig,
-    LikelihoodConfig,
-    UpDownConfig,
-    VaeConfig,
-)
-from dbn_core.config.training import TrainingConfig
+from dbn_core.config.hyperparameter import hyperparameters, is_setting
+from dbn_core.config.layer_settings import NAME, PER_LAYER, keyed, layer_key, put
+from dbn_core.config.preset import preset
+from dbn_core.config.problems import problems, unknown_settings
+from dbn_core.config.settings import Settings
+from dbn_core.config.stages import LAYERS, depth_of
 from dbn_core.errors import ConfigError
 
 
-class RunConfig(Group):
+class RunConfig(Settings):
     """The whole configuration of a run. `RunConfig()` is valid; unknown keys are errors; all errors come at once."""
-
-    data: DataConfig = DataConfig()
-    layers: tuple[Annotated[int, Field(ge=1, le=20_000)], ...] = field(
-        (256,),
-        "Hidden units of each layer, from the first up.",
-        unit="units",
-        min_length=1,
-        max_length=8,
-        label="Layers",
-    )
-    visible: Literal["bernoulli", "gaussian"] = field(
-        "bernoulli",
-        "Kind of visible units. bernoulli: each is 0 or 1, grey values are probabilities. gaussian: real numbers, for "
-        "images that are standardised first.",
-        label="Visible units",
-    )
-    epochs: int = field(
-        10,
-        "Passes over the training images, for each layer; 0 trains no layer, for a network fine-tuned from scratch.",
-        unit="epochs",
-        ge=0,
-        le=10_000,
-        label="Epochs per layer",
-    )
-    batch_size: int = field(100, "Images in each update.", unit="images", ge=1, le=10_000, label="Batch size")
-    seed: int = field(
-        0, "Start of all random numbers: the same seed gives the same run on the CPU.", ge=0, le=2**31 - 1, label="Seed"
-    )
-    device: Literal["auto", "cpu", "cuda", "mps"] = field(
-        "auto", "Where to compute. auto: CUDA if there is one, else Apple's GPU, else the processor.", label="Device"
-    )
-    precision: Literal["float32", "tf32", "mixed"] = field(
-        "float32",
-        "How matrix products are made while a run learns; sums and parameters are float32 in any case, and whatever is "
-        "measured is measured in float32. tf32: factors rounded to 11 bits, on NVIDIA GPUs from compute capability 8.0 "
-        "on. mixed: of RBMs and classifiers rounded to bfloat16, 8 bits, where the device has such products.",
-        label="Precision",
-    )
-    updates_per_second: float | None = field(
-        None,
-        "Slow motion: at most this many updates a second; empty means full speed.",
-        unit="updates/s",
-        live=True,
-        gt=0,
-        le=10_000,
-        label="Speed",
-    )
-    training: TrainingConfig = TrainingConfig()
-    labels: LabelsConfig = LabelsConfig()
-    updown: UpDownConfig = UpDownConfig()
-    finetune: FinetuneConfig = FinetuneConfig()
-    vae: VaeConfig = VaeConfig()
-    hybrid: HybridConfig = HybridConfig()
-    fewlabels: FewLabelsConfig = FewLabelsConfig()
-    likelihood: LikelihoodConfig = LikelihoodConfig()
-    evaluation: EvaluationConfig = EvaluationConfig()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -93,7 +31,7 @@ class RunConfig(Group):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise ConfigError(_sentences(error)) from error
+            raise ConfigError(problems(error)) from error
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -101,40 +39,61 @@ class RunConfig(Group):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            raise ConfigError(_sentences(error)) from error
+            raise ConfigError(problems(error)) from error
 
     @classmethod
     def preset(cls, name: str) -> Self:
         """The configuration of a named preset. Raises ConfigError naming the presets there are."""
-        from dbn_core.config.preset import preset
-
         return cls.from_dict(preset(name).settings)
 
     def with_values(self, flat: dict[str, Any]) -> Self:
-        """A copy with dotted fields replaced, e.g. `{"training.k": 3}`. Raises ConfigError, also for unknown fields."""
-        unknown = _unknown(flat)
+        """A copy with dotted fields replaced, e.g. `{"training.k": 3, "layer_settings.2.epochs": 5}`.
+
+        Layers that are no longer there take their own settings with them. Raises ConfigError, also for unknown fields.
+        """
+        unknown = unknown_settings(flat)
         if unknown:
             raise ConfigError(unknown)
+        return self.from_dict(self.replaced(flat))
+
+    def replaced(self, flat: Mapping[str, Any]) -> dict[str, Any]:
+        """Nested plain data with dotted fields replaced, as `with_values` validates it."""
         values = self.model_dump()
+        if "layers" in flat and isinstance(flat["layers"], list | tuple):
+            values[NAME] = values[NAME][: len(flat["layers"])]
         for key, value in flat.items():
-            target = values
-            *path, last = key.split(".")
-            for part in path:
-                target = target[part]
-            target[last] = value
-        return self.from_dict(values)
+            depth, field = layer_key(key)
+            if depth:
+                values[NAME] = put(values[NAME], depth, field, value)
+            else:
+                _set(values, field, value)
+        return values
 
-    def with_live_value(self, key: str, value: Any) -> Self:
-        """A copy with one live field changed, as a command does while training.
+    def with_live_value(self, key: str, value: Any, stage: str = "") -> Self:
+        """A copy with one live field changed, as a command does while `stage` trains.
 
-        Setting `training.momentum` also ends the starting phase, so that the change is felt at once.
-        Raises ConfigError if the field may not change while training or the value is not allowed.
+        It acts on the layer in training: where that layer has a value of its own this one changes, else the common one,
+        which is that of all layers without their own. Setting a momentum also ends the starting phase, so that the
+        change is felt at once. Raises ConfigError if the field may not change while training or the value is not
+        allowed.
         """
-        live = _live_keys()
-        if key not in live:
+        live = [item.key for item in hyperparameters() if item.live]
+        depth, field = layer_key(key)
+        if field not in live or not is_setting(key):
             raise ConfigError({key: f"cannot change while training; what can: {', '.join(live)}"})
-        changes = {key: value} | ({"training.momentum_switch": 0} if key == "training.momentum" else {})
-        return self.with_values(changes)
+        names = [key] if depth else self.acting(field, stage)
+        switches: list[str] = []
+        if field == "training.momentum":
+            switch = "training.momentum_switch"
+            for owner in (layer_key(name)[0] for name in names):
+                switches += [keyed(owner, switch)] if owner else self.acting(switch, stage)
+        return self.with_values(dict.fromkeys(names, value) | dict.fromkeys(switches, 0))
+
+    def acting(self, field: str, stage: str) -> list[str]:
+        """The names under which a setting acts on what a stage trains: that of its layer, the common one, or both."""
+        together = stage == LAYERS.name
+        depths = range(1, len(self.layers) + 1) if together else [depth_of(stage)]
+        return [*dict.fromkeys(keyed(depth, field) if field in self.own(depth).given else field for depth in depths)]
 
     # -- out --------------------------------------------------------------------------------------------------------
 
@@ -142,55 +101,40 @@ class RunConfig(Group):
         """Nested plain data, JSON-ready."""
         return self.model_dump(mode="json")
 
+    def given_to_layers(self) -> dict[str, Any]:
+        """What layers have of their own, by dotted names: `{"layer_settings.2.training.k": 3}`."""
+        layers = enumerate(self.layer_settings, 1)
+        return {keyed(depth, key): value for depth, layer in layers for key, value in layer.given.items()}
+
     def flat(self) -> dict[str, Any]:
-        """Dotted fields in the order of `hyperparameters()`: `{"data.name": "digits", ..., "training.k": 1}`."""
-        from dbn_core.config.hyperparameter import hyperparameters
-
-        return {item.key: self.value(item.key) for item in hyperparameters()}
-
-    def value(self, key: str) -> Any:
-        """One dotted field."""
-        value: Any = self
-        for part in key.split("."):
-            value = getattr(value, part)
-        return value
+        """Dotted fields in the order of `setting_keys`: `{"data.name": "digits", ..., "training.k": 1}`."""
+        return {key: self.value(key) for key in setting_keys(self)}
 
     def differences(self, other: Self) -> dict[str, tuple[Any, Any]]:
-        """Fields in which the two differ: `{field: (mine, other's)}`."""
-        return {key: (mine, other.value(key)) for key, mine in self.flat().items() if mine != other.value(key)}
+        """Fields in which the two differ: `{field: (mine, other's)}`.
 
-    @property
-    def stages(self) -> dict[str, int]:
-        """The stages of a run and the epochs of each, in order: `{"layer1": 10, "layer2": 10, "finetune": 20}`."""
-        together = self.training.order == "together" and len(self.layers) > 1
-        names = ["layers"] if together else [f"layer{index + 1}" for index in range(len(self.layers))]
-        epochs = dict.fromkeys(names, self.epochs)
-        later = ("updown", "finetune", "vae", "hybrid", "fewlabels")
-        epochs |= {name: getattr(self, name).epochs for name in later}
-        return {name: count for name, count in epochs.items() if count}
+        A layer's own setting is among them also where only the common one differs from the other's: else the common
+        one would seem to hold for that layer.
+        """
+        keys = [key for key in setting_keys(self, other) if self._differs(other, key)]
+        return {key: (self.value(key), other.value(key)) for key in keys}
 
-    @property
-    def total_epochs(self) -> int:
-        """Epochs over all stages."""
-        return sum(self.stages.values())
+    def _differs(self, other: Self, key: str) -> bool:
+        return any(self.value(name) != other.value(name) for name in {key, layer_key(key)[1]})
 
 
-# `hyperparameter` and `problems` read the classes above, so they are imported when they are first needed.
+def setting_keys(*configs: RunConfig) -> tuple[str, ...]:
+    """Dotted names in reading order: every setting of a run, then those that layers of any of these have."""
+    own = {key for config in configs for key in config.given_to_layers()}
+    order = {key: at for at, key in enumerate(PER_LAYER)}
+    ranked = sorted(own, key=lambda key: (layer_key(key)[0], order.get(layer_key(key)[1], 0)))
+    return (*(item.key for item in hyperparameters()), *ranked)
 
 
-def _sentences(error: ValidationError) -> dict[str, str]:
-    from dbn_core.config.problems import problems
-
-    return problems(error)
-
-
-def _unknown(flat: dict[str, Any]) -> dict[str, str]:
-    from dbn_core.config.problems import unknown
-
-    return unknown(flat)
-
-
-def _live_keys() -> list[str]:
-    from dbn_core.config.hyperparameter import hyperparameters
-
-    return [item.key for item in hyperparameters() if item.live]
+def _set(values: dict[str, Any], key: str, value: Any) -> None:
+    """Replace one dotted field of nested plain data."""
+    target = values
+    *path, last = key.split(".")
+    for part in path:
+        target = target[part]
+    target[last] = value

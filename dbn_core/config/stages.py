@@ -1,228 +1,166 @@
-"""What comes after pretraining: label units, up-down, a classifier, and the models a DBN is compared with.
+"""The stages of a run, a row for each kind: its names, its place in the order, its settings, its charts, its pictures.
 
-A stage with 0 epochs is left out.
+Whatever names stages, orders them or chooses among them reads a row. Runs, checkpoints and numbers name a stage by a
+text: `layer1`, `layer2`, ... for layers trained one after the other, for every other kind the kind's own name.
 """
 
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from dbn_core.config.field import Group, field
-
-
-class LabelsConfig(Group):
-    """Label units in the top RBM, and which labels a classifier may see."""
-
-    joint: bool = field(
-        False,
-        "Show the top RBM a one-hot label beside the features: it then classifies by its free energy, and dreams "
-        "images of a wanted class.",
-        label="Label units",
-    )
-    draw: int = field(
-        0,
-        "Which draw of labelled images a classifier or hybrid on few labels sees: one draw alone says little.",
-        ge=0,
-        le=1000,
-        label="Draw of labels",
-    )
+from dbn_core.integers import whole
 
 
-class UpDownConfig(Group):
-    """Up-down fine-tuning (contrastive wake-sleep) of the whole generative model."""
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What a stage's pictures of filters show. size: the setting that says how many units; "": the first layer's."""
 
-    epochs: int = field(
-        0,
-        "Passes of up-down fine-tuning after pretraining; 0 leaves it out.",
-        unit="epochs",
-        ge=0,
-        le=10_000,
-        label="Up-down epochs",
-    )
-    learning_rate: float = field(
-        0.05, "Step size of up-down fine-tuning; it falls to 0 linearly.", live=True, gt=0, le=10, label="Up-down rate"
-    )
-    k: int = field(
-        3,
-        "Gibbs steps of the top RBM at the start of up-down fine-tuning; they grow to 10 over it.",
-        unit="steps",
-        live=True,
-        ge=1,
-        le=100,
-        label="Up-down k",
-    )
+    words: str
+    size: str = ""
 
 
-class FinetuneConfig(Group):
-    """A classifier on the features: a linear head, trained alone or together with all layers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageKind:
+    """One kind of stage.
 
-    epochs: int = field(
-        0,
-        "Passes of training the classifier; 0 leaves it out.",
-        unit="epochs",
-        ge=0,
-        le=10_000,
-        label="Classifier epochs",
-    )
-    mode: Literal["global", "frozen"] = field(
-        "global", "global: all layers learn. frozen: only the linear head on top of the features does.", label="Mode"
-    )
-    labels: int | None = field(
-        None,
-        "How many labelled images to use, as many of each class; empty means all of them.",
-        unit="images",
-        ge=1,
-        label="Labelled images",
-    )
-    optimiser: Literal["adamw", "sgd"] = field(
-        "adamw", "adamw: adapts the step of every weight. sgd: with momentum 0.9.", label="Optimiser"
-    )
-    learning_rate: float = field(
-        1e-3,
-        "Step size of the classifier; it falls to 0 along a cosine. About 0.001 for adamw, 0.05 for sgd.",
-        live=True,
-        gt=0,
-        le=10,
-        label="Classifier rate",
-    )
-    weight_decay: float = field(
-        1e-4, "Pull of the weights to zero, inside the learning rate.", live=True, ge=0, le=1, label="Classifier decay"
-    )
-    dropout: float = field(
-        0.2, "Share of the hidden units left out at random in each update.", ge=0, lt=1, label="Dropout"
-    )
-    input_dropout: float = field(
-        0.0,
-        "Share of the pixels left out at random in each update (only with mode global).",
-        ge=0,
-        lt=1,
-        label="Dropout of pixels",
-    )
-    max_norm: float | None = field(
-        None,
-        "Greatest length of the weights into a hidden unit, enforced after each update (only with mode global); empty: "
-        "no limit. With dropout, 3 or 4 lets the rate be larger.",
-        live=True,
-        gt=0,
-        le=100,
-        label="Max-norm",
-    )
-    label_smoothing: float = field(
-        0.0,
-        "Share of the wanted probability that is spread over all classes, so that no image asks for certainty.",
-        live=True,
-        ge=0,
-        lt=1,
-        label="Label smoothing",
-    )
-    patience: int | None = field(
-        None,
-        "Stop when the error on a tenth of the training images, kept apart for this, has not fallen for so many "
-        "epochs, and keep the best weights; empty: no early stop.",
-        unit="epochs",
-        ge=1,
-        le=1000,
-        label="Patience",
-    )
+    label: as people read it within a sentence. group: the field of `RunConfig` that holds its settings; "": the common
+    ones. switch: the setting that leaves it out where it is 0. obeys: the group of the settings that act on it while it
+    trains; `learning_rate` among them. remedies: what helps besides a lower rate where it diverges.
 
+    generative: it makes the DBN's own generative model; the others take that as it is. classifier: who gives the
+    classes whose errors it records, in words; "": nobody. labels: the setting of how many labelled images it wants, for
+    a stage that leaves a classifier behind.
 
-class VaeConfig(Group):
-    """A variational autoencoder on the same images."""
-
-    epochs: int = field(
-        0, "Passes of training a VAE; 0 leaves it out.", unit="epochs", ge=0, le=10_000, label="VAE epochs"
-    )
-    hidden: int = field(
-        500, "Hidden units of its encoder and of its decoder.", unit="units", ge=1, le=20_000, label="VAE hidden units"
-    )
-    latent: int = field(20, "Latent dimensions.", unit="dimensions", ge=1, le=1000, label="Latent dimensions")
-    learning_rate: float = field(1e-3, "Step size of Adam.", live=True, gt=0, le=1, label="VAE rate")
-
-
-class HybridConfig(Group):
-    """A convolutional network on the features of the DBN, or on the images alone."""
-
-    epochs: int = field(
-        0, "Passes of training the hybrid; 0 leaves it out.", unit="epochs", ge=0, le=10_000, label="Hybrid epochs"
-    )
-    inputs: Literal["features", "images", "both"] = field(
-        "both",
-        "What the CNN sees. features: the top features of the DBN as learned maps. images: the images alone. both.",
-        label="Input of the CNN",
-    )
-    labels: int | None = field(
-        None,
-        "How many labelled images to use, as many of each class; empty means all of them.",
-        unit="images",
-        ge=1,
-        label="Labelled images of the hybrid",
-    )
-    learning_rate: float = field(1e-3, "Step size of AdamW.", live=True, gt=0, le=1, label="Hybrid rate")
-
-
-FEW_LABELS_METHODS = ("frozen", "global", "scratch")
-FEW_LABELS_SIZES = 5  # numbers of labels, from ten of each class to all
-
-
-class FewLabelsConfig(Group):
-    """The experiment "error against number of labels"; each of its trainings counts as an epoch of its stage.
-
-    frozen: the head alone on pretrained layers. global: pretrained layers that learn on. scratch: the same net without
-    pretraining. All with the settings of `finetune` but for its epochs, mode, labels and patience.
+    charts: keys of the live charts (`view.curves`) that have a line of it; label_charts: those only where there are
+    label units; top_charts: those only of the layer on top. activity: it measures that of hidden units, its own layer's
+    or else the top one's. pictures: what it draws as filters; None: nothing, or its own layer. through: what its
+    reconstructions go through; "": its own name.
     """
 
-    seeds: int = field(
-        0,
-        "How often to repeat every training of the experiment, each time with other labelled images; 0 leaves it out.",
-        unit="seeds",
-        ge=0,
-        le=50,
-        label="Few labels: seeds",
-    )
-    updates: int = field(
-        2000,
-        "Updates of every training of the experiment, the same number whatever the labels.",
-        unit="updates",
-        ge=1,
-        le=1_000_000,
-        label="Few labels: updates",
-    )
+    name: str
+    label: str
+    group: str = ""
+    switch: str = ""
+    obeys: str = "training"
+    remedies: str = ""
+    generative: bool = False
+    classifier: str = ""
+    labels: str = ""
+    charts: tuple[str, ...] = ()
+    label_charts: tuple[str, ...] = ()
+    top_charts: tuple[str, ...] = ()
+    activity: bool = False
+    pictures: Pictures | None = None
+    through: str = ""
 
     @property
-    def epochs(self) -> int:
-        """Trainings in all: seeds x numbers of labels x methods."""
-        return self.seeds * FEW_LABELS_SIZES * len(FEW_LABELS_METHODS)
+    def rate(self) -> str:
+        """The setting to lower where it diverges."""
+        return f"{self.obeys}.learning_rate"
+
+    @property
+    def tunes_first_layer(self) -> bool:
+        """It goes on with the units of the first layer, each at its place, and draws them."""
+        return self.pictures is not None and not self.pictures.size
 
 
-class LikelihoodConfig(Group):
-    """The log-likelihood during training."""
-
-    every: int | None = field(
-        None,
-        "Estimate the log-likelihood of held-out images after every so many epochs of the top layer; empty: never. "
-        "It takes seconds each time.",
-        unit="epochs",
-        live=True,
-        ge=1,
-        le=10_000,
-        label="Likelihood every",
-    )
-    chains: int = field(100, "Annealing chains.", unit="chains", live=True, ge=2, le=10_000, label="Annealing chains")
-    temperatures: int = field(
-        1000,
-        "Annealing temperatures; more make the estimate tighter.",
-        unit="temperatures",
-        live=True,
-        ge=2,
-        le=1_000_000,
-        label="Annealing temperatures",
-    )
+def _own(name: str, label: str) -> StageKind:
+    """A kind whose settings, all of them, are in a group of its name."""
+    return StageKind(name=name, label=label, group=name, switch=f"{name}.epochs", obeys=name)
 
 
-class EvaluationConfig(Group):
-    """What a run measures of itself once it is trained."""
+_CLASSIFIED = ("classified", "loss")
 
-    at_end: bool = field(
-        False,
-        "When training is done, evaluate on the held-out images: log-likelihood, errors of classifiers, quality of "
-        "samples. It takes minutes.",
-        label="Evaluate at the end",
-    )
+LAYERS = StageKind(  # in one stage; each layer records under its own name
+    name="layers",
+    label="all layers",
+    switch="epochs",
+    remedies="lower the weight decay, or set the clamp to 4",
+    generative=True,
+    classifier="label units",
+)
+LAYER = replace(
+    LAYERS,
+    name="layer",  # and the number of the layer behind it
+    label="layer",
+    charts=("error", "activity", "dead"),
+    label_charts=("classified",),
+    top_charts=("likelihood",),
+    activity=True,
+)
+UP_DOWN = replace(
+    _own("updown", "up-down"),
+    generative=True,
+    classifier="up-down",
+    charts=LAYER.charts,
+    label_charts=LAYER.label_charts,
+    activity=True,
+    pictures=Pictures("layer 1, generative weights tuned by up-down"),
+    through="all layers, tuned by up-down,",
+)
+FINE_TUNE = replace(
+    _own("finetune", "classifier"),
+    classifier="classifier",
+    labels="finetune.labels",
+    charts=_CLASSIFIED,
+    pictures=Pictures("layer 1, as the classifier tunes it"),
+)
+VAE = replace(
+    _own("vae", "VAE"),
+    charts=("error", "elbo"),
+    pictures=Pictures("the VAE's decoder", size="vae.hidden"),
+    through="the VAE",
+)
+HYBRID = replace(_own("hybrid", "hybrid"), classifier="hybrid", labels="hybrid.labels", charts=_CLASSIFIED)
+FEW_LABELS = replace(
+    _own("fewlabels", "few labels"),
+    switch="fewlabels.seeds",
+    obeys="finetune",
+    classifier="few labels",
+    charts=_CLASSIFIED,
+)
+LATER = (UP_DOWN, FINE_TUNE, VAE, HYBRID, FEW_LABELS)
+"""After the layers, in the order in which a run trains them."""
+BESIDE = tuple(kind for kind in LATER if not kind.generative)
+"""Those that take the generative model as it is: where they begin, its training is over."""
+UNKNOWN = StageKind(name="", label="")
+"""Of a name that is no stage's: before the first one, and in what others have written."""
+
+_BY_NAME = {kind.name: kind for kind in (LAYERS, *LATER)}
+
+
+def layer_stage(depth: int) -> str:
+    """The stage that trains one layer: 3 -> `layer3`."""
+    return f"{LAYER.name}{depth}"
+
+
+def depth_of(stage: str) -> int:
+    """`layer3` -> 3; 0 for a stage that is no layer's own."""
+    number = stage.removeprefix(LAYER.name)
+    return (whole(number) or 0) if number != stage else 0
+
+
+def kind_of(stage: str) -> StageKind:
+    """The row of a stage; `UNKNOWN` for any other text."""
+    return LAYER if depth_of(stage) else _BY_NAME.get(stage, UNKNOWN)
+
+
+def stage_name(stage: str) -> str:
+    """`layer2` -> "layer 2", `finetune` -> "classifier"; a text that is no stage's stays as it is."""
+    kind, depth = kind_of(stage), depth_of(stage)
+    return f"{kind.label} {depth}" if depth else kind.label or stage
+
+
+def rank(stage: str) -> tuple[int, int]:
+    """The order in which stages follow each other, whichever there are: layers by depth, then the later ones."""
+    kind = kind_of(stage)
+    return (1 + LATER.index(kind), 0) if kind in LATER else (0, depth_of(stage))
+
+
+def leaves_classifier(stages: Iterable[str]) -> bool:
+    """Whether one of them does, beside the label units that layers may have."""
+    return any(kind_of(stage).labels for stage in stages)
+
+
+def without(*kinds: StageKind) -> dict[str, int]:
+    """The settings that leave these stages out of a run."""
+    return {kind.switch: 0 for kind in kinds}

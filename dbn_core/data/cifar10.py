@@ -7,14 +7,13 @@ images and labels as plain bytes. Each record is one label and 3,072 pixels: 32 
 
 import tarfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from dbn_core.data.catalogue import DatasetInfo
 from dbn_core.data.dataset import Bytes, Dataset
 from dbn_core.data.download import check_md5, download
+from dbn_core.data.info import DatasetInfo, Progress
 from dbn_core.data.published import BatchArchive
 from dbn_core.errors import DataError
 
@@ -23,7 +22,7 @@ SIDE = 32
 RECORD = 1 + 3 * SIDE**2
 
 
-def load_cifar10(info: DatasetInfo, folder: Path, progress: Callable[[str], None] | None = None) -> Dataset:
+def load_cifar10(info: DatasetInfo, folder: Path, progress: Progress | None = None) -> Dataset:
     """The whole data set, downloaded into `folder` if it is not there; nothing is unpacked to the disk.
 
     Raises DataError naming the file, where to put it, and what to train on instead.
@@ -53,7 +52,7 @@ def _unpacked(archive: BatchArchive, place: Path) -> list[bytes]:
         raise DataError(f"{place / archive.unpacked} cannot be read: {error.strerror or error}.") from error
 
 
-def _packed(info: DatasetInfo, archive: BatchArchive, place: Path, say: Callable[[str], None]) -> list[bytes]:
+def _packed(info: DatasetInfo, archive: BatchArchive, place: Path, say: Progress) -> list[bytes]:
     path = place / archive.gz_name
     try:
         if not path.is_file():
@@ -68,7 +67,7 @@ def _packed(info: DatasetInfo, archive: BatchArchive, place: Path, say: Callable
 
 def _members(archive: BatchArchive, path: Path) -> list[bytes]:
     """The batches out of the archive, into memory: no name in it ever becomes a path."""
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     try:
         with tarfile.open(path, "r:gz") as file:
             for member in file:
@@ -77,8 +76,8 @@ def _members(archive: BatchArchive, path: Path) -> list[bytes]:
                     continue
                 content = file.extractfile(member)
                 if content is not None:
-                    found[name] = content.read(archive.member_bytes)
-        return [found[name] for name in archive.names]
+                    contents[name] = content.read(archive.member_bytes)
+        return [contents[name] for name in archive.names]
     except (tarfile.TarError, EOFError, zlib.error, KeyError) as error:
         raise DataError(f"{path} is damaged ({error}); remove it") from error
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
 
-from dbn_core.data.catalogue import DatasetInfo
+from dbn_core.data.info import DatasetInfo
 from dbn_core.data.published import PublishedFile
 from dbn_core.errors import DataError
 

@@ -3,17 +3,14 @@
 What is there is read and never written to. What is not there in full is downloaded first.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
-from dbn_core.data.catalogue import DatasetInfo
 from dbn_core.data.dataset import Bytes, Dataset
 from dbn_core.data.download import check_md5, download
 from dbn_core.data.idx import read_idx
+from dbn_core.data.info import DatasetInfo, Progress
 from dbn_core.data.published import IdxFile
 from dbn_core.errors import DataError
-
-Progress = Callable[[str], None]
 
 
 def load_mnist(info: DatasetInfo, folder: Path, progress: Progress | None = None) -> Dataset:
@@ -37,9 +34,9 @@ def load_mnist(info: DatasetInfo, folder: Path, progress: Progress | None = None
 
 def _load(info: DatasetInfo, item: IdxFile, raw: Path, say: Progress) -> Bytes:
     problems: list[str] = []
-    found = _find(item, raw, problems)
-    if found is not None:
-        return found
+    array = _find(item, raw, problems)
+    if array is not None:
+        return array
     try:
         download(info, item, raw, say)
     except DataError as error:

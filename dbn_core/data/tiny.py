@@ -78,15 +78,8 @@ def bars_and_stripes(side: int) -> TinySet:
     rows = np.repeat(choices[:, :, None], side, axis=2).reshape(len(choices), -1)
     columns = np.repeat(choices[:, None, :], side, axis=1).reshape(len(choices), -1)
     patterns = np.unique(as_pattern(np.concatenate([rows, columns])))
-    return TinySet(
-        name=f"bars-{side}",
-        kind="image",
-        shape=(side, side),
-        bits=side * side,
-        patterns=patterns,
-        counts=np.ones_like(patterns),
-        about=f"All {len(patterns)} images whose rows are full or empty, or whose columns are; each equally likely.",
-    )
+    about = f"All {len(patterns)} images whose rows are full or empty, or whose columns are; each equally likely."
+    return _images(f"bars-{side}", side, patterns, np.ones_like(patterns), about)
 
 
 def ring() -> TinySet:
@@ -115,16 +108,11 @@ def patches(side: int) -> TinySet:
     numbers = as_pattern(windows)
     mixed = numbers[(numbers > 0) & (numbers < (1 << side * side) - 1)]
     patterns, counts = np.unique(mixed, return_counts=True)
-    return TinySet(
-        name=f"patches-{side}",
-        kind="image",
-        shape=(side, side),
-        bits=side * side,
-        patterns=patterns,
-        counts=counts.astype(np.int64),
-        about=f"All {len(mixed):,} squares of {side} × {side} pixels with ink and paper in the {len(images):,} bundled "
-        f"training digits at half size (14 × 14, ink from grey {INK}); {len(patterns):,} different ones.",
+    about = (
+        f"All {len(mixed):,} squares of {side} × {side} pixels with ink and paper in the {len(images):,} bundled "
+        f"training digits at half size (14 × 14, ink from grey {INK}); {len(patterns):,} different ones."
     )
+    return _images(f"patches-{side}", side, patterns, counts.astype(np.int64), about)
 
 
 _MAKERS: dict[str, Callable[[], TinySet]] = {
@@ -155,6 +143,13 @@ def _plane() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """(column, row) of each cell."""
     cells = np.arange(SIDE * SIDE)
     return cells % SIDE, cells // SIDE
+
+
+def _images(
+    name: str, side: int, patterns: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], about: str
+) -> TinySet:
+    """Black and white squares, a bit a pixel."""
+    return TinySet(name, "image", (side, side), side * side, patterns, counts, about)
 
 
 def _points(name: str, distance: npt.NDArray[np.float64], about: str) -> TinySet:

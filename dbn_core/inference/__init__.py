@@ -3,8 +3,9 @@
 Pages name these functions through `jobs.ask("dbn_core.inference:project", ...)` and never import them.
 """
 
-from dbn_core.inference.dreams import dream_steps, interpolate
+from dbn_core.inference.dreams import dream_steps
 from dbn_core.inference.generation import prepare_judge, sample_quality
+from dbn_core.inference.interpolation import interpolate
 from dbn_core.inference.projections import project
 from dbn_core.inference.stepper import step_contrastive_divergence
 from dbn_core.inference.unit_life import unit_life

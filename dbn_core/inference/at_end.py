@@ -54,7 +54,7 @@ def parts(store_url: str, run_id: str, checkpoint_id: int) -> Iterator[Part]:
 
 
 def evaluate(
-    found: Iterator[Part],
+    measurements: Iterator[Part],
     tell: Callable[[str], None],
     record: Callable[[Outcome], None],
     is_stopped: Callable[[], bool],
@@ -64,7 +64,7 @@ def evaluate(
     Figures that are not finite are left out of what is recorded.
     """
     notes: list[str] = []
-    for sentence, measure in found:
+    for sentence, measure in measurements:
         if is_stopped():
             notes.append("The evaluation was stopped before its end.")
             break
@@ -81,38 +81,38 @@ def evaluate(
 
 def _likelihood(where: tuple[str, str, int], config: RunConfig) -> Outcome:
     settings = config.likelihood
-    found = log_likelihood(*where, settings.chains, settings.temperatures, config.seed)
-    facts = {name: found[name] for name in ("kind", "binarisation", "images", "warning", "seconds")}
-    if "log_likelihood_exact" not in found["metrics"]:
+    estimate = log_likelihood(*where, settings.chains, settings.temperatures, config.seed)
+    facts = {name: estimate[name] for name in ("kind", "binarisation", "images", "warning", "seconds")}
+    if "log_likelihood_exact" not in estimate["metrics"]:
         facts |= {"chains": settings.chains, "temperatures": settings.temperatures}
-    return Outcome(found["metrics"], Finding("likelihood", facts))
+    return Outcome(estimate["metrics"], Finding("likelihood", facts))
 
 
 def _classifiers(where: tuple[str, str, int]) -> Outcome:
     started = time.perf_counter()
-    found = classify(*where)
+    answer = classify(*where)
     arrays: dict[str, np.ndarray] = {}
-    for row in found["rows"]:
+    for row in answer["rows"]:
         name, surest = row["classifier"], row["mistakes"][:MISTAKES]
         arrays[f"{name}.confusion"] = row["confusion"]
         if surest:
             arrays[f"{name}.mistakes"] = np.array([rest for _, *rest in surest], dtype=np.float64)
             arrays[f"{name}.pictures"] = held_out_images(*where, [number for number, *_ in surest])
     facts: dict[str, Any] = {
-        "names": list(found["label_names"]),
-        "classifiers": [row["classifier"] for row in found["rows"]],
-        "images": found["images"],
+        "names": list(answer["label_names"]),
+        "classifiers": [row["classifier"] for row in answer["rows"]],
+        "images": answer["images"],
         "seconds": time.perf_counter() - started,
     }
-    return Outcome(found["metrics"], Finding("classifiers", facts, arrays))
+    return Outcome(answer["metrics"], Finding("classifiers", facts, arrays))
 
 
 def _samples(where: tuple[str, str, int], seed: int) -> Outcome:
     started = time.perf_counter()
-    found = sample_quality(*where, SAMPLES, STEPS, seed)
-    facts: dict[str, Any] = {name: found[name] for name in ("count", "reference", "steps", "seed", "scored")}
-    facts |= {"of": found["pairs_of"], "seconds": time.perf_counter() - started}
-    if found["judge"] is not None:
-        facts["judge"] = found["judge"]["error"]
-    arrays = {"grid": found["grid"], "pairs": found["pairs"]["pictures"]}
-    return Outcome(found["figures"], Finding("samples", facts, arrays))
+    quality = sample_quality(*where, SAMPLES, STEPS, seed)
+    facts: dict[str, Any] = {name: quality[name] for name in ("count", "reference", "steps", "seed", "scored")}
+    facts |= {"of": quality["pairs_of"], "seconds": time.perf_counter() - started}
+    if quality["judge"] is not None:
+        facts["judge"] = quality["judge"]["error"]
+    arrays = {"grid": quality["grid"], "pairs": quality["pairs"]["pictures"]}
+    return Outcome(quality["figures"], Finding("samples", facts, arrays))

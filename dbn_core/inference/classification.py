@@ -1,22 +1,25 @@
 """How well a run's classifiers tell classes apart: errors on all held-out images, who is taken for whom, the mistakes.
 
-    label units   softmax over minus the free energies of the labels, exact, on the greedy DBN's features
-    up-down       the same on the features of the network that up-down has tuned
-    fine-tuned    the linear head, on the features it was trained with
+    label_units   softmax over minus the free energies of the labels, exact, on the greedy DBN's features
+    up_down       the same on the features of the network that up-down has tuned
+    fine_tuned    the linear head, on the features it was trained with
     hybrid        the CNN
 
 Nothing is drawn: an image always gets the same answer.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from dbn_core.classifiers import ClassifierId
 from dbn_core.errors import DataError
 from dbn_core.inference.loading import Trained, trained
+from dbn_core.metric_table import metric_of
+from dbn_core.questions.classification import CellImages, Classification, ClassifierFigures
 from dbn_core.training.inputs import CHUNK
 
 MISTAKES = 60
@@ -25,74 +28,69 @@ Classifier = Callable[[Tensor], Tensor]
 """Visible units (cases, visible) -> p(class | image) (cases, classes)."""
 
 
-def classifiers(model: Trained) -> dict[str, Classifier]:
-    """Every classifier the model has, by the name of its row; none if it was never shown a label."""
-    found: dict[str, Classifier] = {}
+def classifiers(model: Trained) -> dict[ClassifierId, Classifier]:
+    """Every classifier the model has, by its id; none if it was never shown a label."""
+    by_id: dict[ClassifierId, Classifier] = {}
     if model.dbn.n_labels and model.depth == len(model.dbn.layers):
-        found["label units"] = model.dbn.classify
+        by_id["label_units"] = model.dbn.classify
     if model.untied is not None and model.untied.top.n_labels:
-        found["up-down"] = model.untied.classify
+        by_id["up_down"] = model.untied.classify
     if model.classifier is not None:
-        found["fine-tuned"] = model.classifier.classify
+        by_id["fine_tuned"] = model.classifier.classify
     if model.hybrid is not None:
-        found["hybrid"] = _of_hybrid(model)
-    return found
+        by_id["hybrid"] = _of_hybrid(model)
+    return by_id
 
 
 @torch.no_grad()
-def classify(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
+def classify(store_url: str, run_id: str, checkpoint_id: int) -> Classification:
     """Figures of each classifier on all held-out images of the run.
 
-    Answers rows, one for each classifier: classifier, metric (its name in `metrics`), error (%), error_deviation (one
-    standard error, %, of a share of that many images), loss (mean -log p of the true class, nats), confusion (classes x
-    classes counts, true class down), class_errors (% of each true class, None where no image is of it) and mistakes:
-    the MISTAKES wrong answers it was surest of, each (number of the held-out image, true class, answer, probability of
-    the answer). Further metrics (`test_error_fine_tuned`: %), images, label_names, position, unit.
     Raises StoreError for a checkpoint that is gone, DataError without a classifier or without labels.
     """
     model = trained(store_url, run_id, checkpoint_id)
     model.data.require_labels("classification")
     rows = [_judged(name, answer, model) for name, answer in _some(model).items()]
+    wrong = metric_of("test_error")
     return {
         "rows": rows,
         "metrics": {row["metric"]: row["error"] for row in rows},
         "images": len(model.data.heldout),
         "label_names": model.data.label_names,
-        "unit": "% of held-out images given a wrong class",
+        "unit": f"{wrong.unit}, {wrong.split}",
         "position": model.position,
     }
 
 
 @torch.no_grad()
-def probabilities(model: Trained, visible: Tensor) -> dict[str, np.ndarray]:
+def probabilities(model: Trained, visible: Tensor) -> dict[ClassifierId, np.ndarray]:
     """p(class | image), float32 (cases, classes), of each classifier for visible units (cases, visible)."""
     return {name: answer(visible).numpy() for name, answer in classifiers(model).items()}
 
 
 @torch.no_grad()
-def held_out_images(store_url: str, run_id: str, checkpoint_id: int, numbers: list[int]) -> np.ndarray:
+def held_out_images(store_url: str, run_id: str, checkpoint_id: int, numbers: Sequence[int]) -> npt.NDArray[np.uint8]:
     """uint8 (images, height, width[, 3]): the held-out images of these numbers. Raises DataError for one not there."""
     data = trained(store_url, run_id, checkpoint_id).data
     wrong = [number for number in numbers if not 0 <= number < len(data.heldout)]
     if wrong:
         raise DataError(f"There is no held-out image {wrong[0]}; choose numbers from 0 to {len(data.heldout) - 1:,}.")
-    return data.heldout[torch.tensor(numbers, dtype=torch.int64)].reshape(-1, *data.shape).numpy()
+    return data.heldout[torch.tensor(list(numbers), dtype=torch.int64)].reshape(-1, *data.shape).numpy()
 
 
 @torch.no_grad()
 def images_of_cell(
     store_url: str, run_id: str, checkpoint_id: int, classifier: str, cell: tuple[int, int], limit: int = 100
-) -> dict[str, Any]:
+) -> CellImages:
     """The held-out images behind one cell (true class, answer) of the confusion matrix, the surest answers first.
 
-    Answers numbers, probability of the answer for each, and pixels uint8 (images, height, width[, 3]).
     Raises DataError for a classifier that the model does not have.
     """
     model = trained(store_url, run_id, checkpoint_id)
-    found = _some(model)
-    if classifier not in found:
-        raise DataError(f"This run has no classifier {classifier!r}; it has {', '.join(found)}.")
-    given = _answers(found[classifier], model)
+    by_id = _some(model)
+    if classifier not in by_id:
+        raise DataError(f"This run has no classifier {classifier!r}; it has {', '.join(by_id)}.")
+    given = _answers(by_id[classifier], model)
     sure, answer = given.max(1)
     here = ((model.data.heldout_labels == cell[0]) & (answer == cell[1])).nonzero().flatten()
     here = here[sure[here].argsort(descending=True, stable=True)][:limit]
@@ -104,14 +102,14 @@ def images_of_cell(
     }
 
 
-def _some(model: Trained) -> dict[str, Classifier]:
-    found = classifiers(model)
-    if not found:
+def _some(model: Trained) -> dict[ClassifierId, Classifier]:
+    by_id = classifiers(model)
+    if not by_id:
         raise DataError(
             "This run has no classifier at this epoch: train one with finetune.epochs above 0, or give its top RBM "
             "label units (labels.joint = true)."
         )
-    return found
+    return by_id
 
 
 def _of_hybrid(model: Trained) -> Classifier:
@@ -126,7 +124,7 @@ def _answers(classifier: Classifier, model: Trained) -> Tensor:
     return torch.cat([classifier(mean(part)) for part in model.data.heldout.split(CHUNK)])
 
 
-def _judged(name: str, classifier: Classifier, model: Trained) -> dict[str, Any]:
+def _judged(name: ClassifierId, classifier: Classifier, model: Trained) -> ClassifierFigures:
     truth, classes = model.data.heldout_labels, model.data.classes
     given = _answers(classifier, model)
     sure, answer = given.max(1)
@@ -138,7 +136,7 @@ def _judged(name: str, classifier: Classifier, model: Trained) -> dict[str, Any]
     mistakes = mistakes[sure[mistakes].argsort(descending=True, stable=True)][:MISTAKES]
     return {
         "classifier": name,
-        "metric": f"test_error_{name.replace(' ', '_').replace('-', '_')}",
+        "metric": f"test_error_{name}",
         "error": 100 * share,
         "error_deviation": 100 * (share * (1 - share) / len(truth)) ** 0.5,
         "loss": -given.double().gather(1, truth[:, None]).clamp(min=1e-300).log().mean().item(),

@@ -9,9 +9,6 @@ posterior of the layers below.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,42 +16,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dbn_core.config.dreaming import DreamSettings, columns
-from dbn_core.errors import ConfigError, StoreError
+from dbn_core.errors import ConfigError
+from dbn_core.inference.generative_net import GenerativeNet, generative_net
 from dbn_core.inference.loading import Trained, trained
-from dbn_core.models import DBN, RBM
+from dbn_core.models import Units
 from dbn_core.models.dbn import gibbs_step, label_probabilities, random_states, without_label
+from dbn_core.questions.dreaming import ChainState, Dreamt
 from dbn_core.training.data import TrainingData
-
-
-@dataclass(frozen=True)
-class GenerativeNet:
-    """What is needed to dream: the top RBM and the ways between it and the visible units, both mean-field."""
-
-    top: RBM
-    up: Callable[[Tensor], Tensor]  # visible units -> what `top` sees, without label
-    down: Callable[[Tensor], Tensor]
-    below: int  # layers below the top RBM
-
-    @property
-    def n_labels(self) -> int:
-        """Label units of the top RBM."""
-        return self.top.n_labels
-
-
-def generative_net(model: Trained) -> GenerativeNet:
-    """The layers trained so far, the last of them as the top; after up-down its own generative weights.
-
-    Raises StoreError where no layer was trained as a generative model.
-    """
-    if model.config.epochs == 0:
-        raise StoreError(
-            "This run trained no layer as a generative model (epochs is 0), so it cannot dream. "
-            "Choose a run with pretrained layers."
-        )
-    if model.untied is not None:
-        return GenerativeNet(model.untied.top, model.untied.up, model.untied.down, len(model.untied.directed))
-    dbn, below = DBN.of(model.dbn.layers[: model.depth]), model.depth - 1
-    return GenerativeNet(dbn.layers[-1], lambda v: dbn.up(v, below), lambda h: dbn.down(h, below), below)
 
 
 @torch.no_grad()
@@ -62,24 +30,21 @@ def dream_steps(
     store_url: str,
     run_id: str,
     checkpoint_id: int,
-    settings: Mapping[str, Any],
+    settings: DreamSettings,
     first: int,
     count: int,
-    state: Mapping[str, Any] | None = None,
+    state: ChainState | None = None,
     drawing: bytes | None = None,
-) -> dict[str, Any]:
+) -> Dreamt:
     """Pictures `first` to `first + count - 1` of a dream, and the state from which it goes on.
 
-    settings: `DreamSettings` as plain data; state: None for the first part, then what the part before answered.
-    pictures: uint8 (count, chains, height, width[, 3]); chains row by row, `columns` of them in a row.
-    free_energy: float32 (count, chains), nats, of what the top RBM sees; only differences mean anything.
-    classes: for each column the class that its chains start from or are held at, -1 for none. seconds: of the steps.
+    state: None for the first part, then what the part before answered.
     Raises StoreError for a checkpoint that is gone, ConfigError for a wish that this network cannot grant.
     """
     model = trained(store_url, run_id, checkpoint_id)
-    chains = Chains(model, DreamSettings.from_dict(dict(settings)), drawing)
+    chains = Chains(model, settings, drawing)
     started = time.perf_counter()
-    chains.begin(None if state is None else state)
+    chains.begin(state)
     shown = [chains.picture(number) for number in range(first, first + count)]
     return {
         "pictures": np.stack([picture for picture, _ in shown]),
@@ -102,6 +67,7 @@ class Chains:
         self.count = self.columns * settings.rows
         self.generator = torch.Generator().manual_seed(settings.seed)
         _check(self.net, self.data, settings, drawing)
+        _check_groups(model.dbn.layers[0].visible_units, self.data.shape, settings)
         self.classes = self._classes()
         self._held = self._labels()
         self._given = self._images(drawing)
@@ -110,24 +76,26 @@ class Chains:
 
     # -- the state ----------------------------------------------------------------------------------------------------
 
-    def begin(self, state: Mapping[str, Any] | None) -> None:
+    def begin(self, state: ChainState | None) -> None:
         """At the start, or where another part of the dream has ended."""
         if state is None:
             self._step = 0
             self._seen = self._start()
             return
-        hidden = np.unpackbits(np.frombuffer(state["h"], np.uint8), count=self.count * self.net.top.n_hidden)
-        self._h = torch.from_numpy(hidden.reshape(self.count, -1)).to(self.net.top.W.dtype)
-        self._step = int(state["step"])
-        self.generator.set_state(torch.frombuffer(bytearray(state["generator"]), dtype=torch.uint8))
+        top = self.net.top
+        if top.hidden_units.kind.is_binary:
+            hidden = np.unpackbits(np.frombuffer(state.h, np.uint8), count=self.count * top.n_hidden)
+        else:
+            hidden = np.frombuffer(state.h, np.float32).copy()
+        self._h = torch.from_numpy(hidden.reshape(self.count, -1)).to(top.W.dtype)
+        self._step = state.step
+        self.generator.set_state(torch.frombuffer(bytearray(state.generator), dtype=torch.uint8))
 
-    def state(self) -> dict[str, Any]:
-        """Plain data to go on from: hidden states as bits, the generator, steps made."""
-        return {
-            "h": np.packbits(self._h.numpy().astype(bool)).tobytes(),
-            "generator": self.generator.get_state().numpy().tobytes(),
-            "step": self._step,
-        }
+    def state(self) -> ChainState:
+        """Plain data to go on from: hidden states (as bits, where they are), the generator, steps made."""
+        h, binary = self._h.numpy(), self.net.top.hidden_units.kind.is_binary
+        packed = np.packbits(h.astype(bool)).tobytes() if binary else h.astype(np.float32).tobytes()
+        return ChainState(packed, self.generator.get_state().numpy().tobytes(), self._step)
 
     def picture(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         """(images, free energies) of the number-th picture, after the steps that lead to it."""
@@ -283,50 +251,14 @@ def _check(net: GenerativeNet, data: TrainingData, settings: DreamSettings, draw
         raise ConfigError(problems)
 
 
-@torch.no_grad()
-def interpolate(
-    store_url: str, run_id: str, checkpoint_id: int, ends: tuple[tuple[int, int], tuple[int, int]], count: int = 11
-) -> dict[str, Any]:
-    """From one held-out image to another in equal steps: between their top features, and between their pixels.
-
-    ends: (class, number within it, counted round) of both. Top features are the means of the top RBM's hidden units,
-    mixed linearly and passed down by means. pictures: uint8 (2, count, height, width[, 3]); the first row through the
-    network, the second the plain mix of pixels. distance: mean absolute change of a pixel from each picture to the
-    next, (2, count - 1): equal steps in features need not be equal steps to the eye.
-    Raises ConfigError for a class that is not there.
-    """
-    model = trained(store_url, run_id, checkpoint_id)
-    net = generative_net(model)
-    data = model.data
-    cases = [of_class(data, label if data.classes else -1) for label, _ in ends]
-    rows = data.heldout[[int(found[number % len(found)]) for found, (_, number) in zip(cases, ends, strict=True)]]
-    v = data.preprocessing.mean(rows)
-    features = net.up(v)
-    seen = torch.cat([features, label_probabilities(net.top, features)], dim=1) if net.n_labels else features
-    h = net.top.hidden_mean(seen)
-    share = torch.linspace(0, 1, count)[:, None]
-    mixed = net.down(without_label(net.top, net.top.visible_mean(torch.lerp(h[0], h[1], share))))
-    through = data.preprocessing.to_pixels(mixed, like=rows[:1].repeat(count, 1))
-    plain = torch.lerp(rows[0].float(), rows[1].float(), share) / 255
-    strips = torch.stack([through, plain])
-    return {
-        "pictures": strips.mul(255).round().to(torch.uint8).reshape(2, count, *data.shape).numpy(),
-        "distance": strips.diff(dim=1).abs().mean(2).numpy(),
-    }
-
-
-@torch.no_grad()
-def dream_many(
-    net: GenerativeNet, count: int, steps: int, labels: Tensor | None = None, generator: torch.Generator | None = None
-) -> Tensor:
-    """(count, visible) means of `count` images, each from a chain of its own, after `steps` Gibbs steps from noise.
-
-    labels: int64 (count,), the class at which each chain is held; None for none. At temperature 1.
-    """
-    top = net.top
-    held = None if labels is None else F.one_hot(labels, net.n_labels).to(top.W.dtype)
-    h = random_states(top, count, generator)
-    v_mean = top.visible_mean(h)
-    for _ in range(steps):
-        v_mean, _, h = gibbs_step(top, h, held, generator=generator)
-    return net.down(without_label(top, v_mean))
+def _check_groups(units: Units, shape: tuple[int, ...], settings: DreamSettings) -> None:
+    """Raises ConfigError for an image that units which come in groups cannot take."""
+    known = known_pixels(settings.keep, shape)
+    if known is not None and units.divides(known):
+        raise ConfigError(
+            {"keep": f"half of the image cuts through groups of {units.kind.name} units; keep another half, or none"}
+        )
+    if settings.start == "drawing" and units.kind.is_grouped:
+        raise ConfigError(
+            {"start": f"a drawing is no state of {units.kind.name} units; start from noise or from held-out images"}
+        )

@@ -5,7 +5,7 @@ t-SNE   keeps neighbours neighbours and gives up distances (van der Maaten & Hin
         it is the same each time; run on the first 50 principal components
 """
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,8 @@ from sklearn.manifold import TSNE
 from dbn_core.errors import DataError, StoreError
 from dbn_core.inference.loading import Trained, trained
 from dbn_core.inference.stack import stack_of
+from dbn_core.questions.features import Method, PlacedImages
 
-Method = Literal["pca", "tsne"]
 COMPONENTS = 50  # that t-SNE sees
 PERPLEXITY = 30.0
 FEWEST = 100  # images, for neighbourhoods of that perplexity
@@ -27,13 +27,9 @@ Floats = npt.NDArray[np.float32]
 @torch.no_grad()
 def feature_map(
     store_url: str, run_id: str, checkpoint_id: int, layer: int, method: Method, cases: int = 1000
-) -> dict[str, Any]:
+) -> PlacedImages:
     """The first held-out images at the places that their features have on a plane; layer 0 is the pixels themselves.
 
-    Answers places (float32 (cases, 2)), pixels of these images (uint8 (cases, height, width[, 3])), labels (uint8,
-    empty where there are none), label_names, explained (shares of the variance along both directions, PCA only),
-    agreement (share of the images whose nearest other image on the plane is of the same class, %, None without labels),
-    units, stack and position.
     Raises StoreError for a layer that is not there, DataError for too few images.
     """
     model = trained(store_url, run_id, checkpoint_id)

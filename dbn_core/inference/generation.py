@@ -5,16 +5,17 @@ real ones go through its preprocessing and back, dreams are means (probabilities
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from dbn_core.errors import DataError
-from dbn_core.inference.dreams import dream_many, generative_net
+from dbn_core.inference.generative_net import dream_many, generative_net
 from dbn_core.inference.loading import Trained, images, trained, vae_for
 from dbn_core.inference.quality_judge import Court, court, planes
 from dbn_core.metrics import samples as measures
+from dbn_core.questions.quality import JudgeFacts, MeasuredSource, Pairs, Scored, Shares
+from dbn_core.questions.question import Saved
 
 LEAST = 50  # images: with fewer no distribution can be compared
 NEIGHBOURS = 5
@@ -37,7 +38,7 @@ class Row:
 
 
 @torch.no_grad()
-def prepare_judge(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any] | None:
+def prepare_judge(store_url: str, run_id: str, checkpoint_id: int) -> JudgeFacts | None:
     """Have the judge of a run's data set trained, if it never was; answers how far it can be trusted.
 
     None where the images have no classes.
@@ -54,19 +55,12 @@ def sample_quality(
     count: int = 1000,
     steps: int = 200,
     seed: int = 0,
-    vae: tuple[str, int] | None = None,
-) -> dict[str, Any]:
+    vae: Saved | None = None,
+) -> Scored:
     """`count` dreams of `steps` Gibbs steps from noise (fewer images where the data have fewer), scored.
 
-    vae: (run id, checkpoint id) of a run whose VAE is scored too; by default this run's own, if it has one.
-    rows: for each source its key, title and measures, as `dbn_core.metrics.samples` defines them; None where one does
-    not apply. reference: number of training images that all are compared with. metrics: the same numbers by
-    `source.measure`; figures: these, count and steps, named as a run keeps them (`samples.dreams.recall`).
-    pairs: uint8 (2, 20, height, width[, 3]), dreams above their nearest training images, and distances (20,); grid:
-    uint8 (100, height, width[, 3]), more of the same dreams. histograms: of each measure of sharpness, shares over
-    equal bins from low to high, by row.
-    judge: error (% of held-out images), fitted (training images); None where the images have no classes: distances are
-    then taken between the first 50 principal components of the pixels.
+    vae: of a run whose VAE is scored too; by default this run's own, if it has one. Where the images have no classes,
+    distances are taken between the first 50 principal components of the pixels.
     Raises StoreError for what is no longer kept, DataError for too few images, ConfigError for a VAE of other images.
     """
     model = trained(store_url, run_id, checkpoint_id)
@@ -140,7 +134,7 @@ class _Bench:
             Row("noise", "Noise, pixel by pixel from training images", self.reference.gather(0, elsewhere)),
         ]
 
-    def measure(self, row: Row) -> dict[str, Any]:
+    def measure(self, row: Row) -> MeasuredSource:
         """All measures of one row."""
         features, probability = self._look(row.images)
         near, _ = measures.nearest(row.images, self._training)
@@ -160,7 +154,7 @@ class _Bench:
         finite = {name: value if value is not None and value == value else None for name, value in values.items()}  # noqa: PLR0124 nan
         return {"key": row.key, "title": row.title, "count": len(row.images), "measures": finite}
 
-    def pairs(self, row: Row) -> dict[str, Any]:
+    def pairs(self, row: Row) -> Pairs:
         """The first samples, one of each class where they were made so, above their nearest training images."""
         shown = row.images[:PAIRS]
         distance, index = measures.nearest(shown, self._training)
@@ -170,17 +164,17 @@ class _Bench:
             "distance": distance.numpy(),
         }
 
-    def histograms(self, rows: list[Row]) -> dict[str, Any]:
+    def histograms(self, rows: list[Row]) -> dict[str, Shares]:
         """Each measure of sharpness over the images of each row, as shares."""
-        found: dict[str, Any] = {}
+        spread: dict[str, Shares] = {}
         for name, measure in SHARPNESS.items():
             values = {row.key: measure(self._grey(row.images)) for row in rows}
             # The noise is so far off that on its range all others would be one bar.
             high = max(part.quantile(0.995).item() for key, part in values.items() if key != "noise")
             counts = {key: torch.histc(part.clamp(max=high), BINS, 0, high) for key, part in values.items()}
             shares = {key: (part / part.sum()).tolist() for key, part in counts.items()}
-            found[name] = {"low": 0.0, "high": high, "shares": shares}
-        return found
+            spread[name] = {"low": 0.0, "high": high, "shares": shares}
+        return spread
 
     def _seen(self, rows: Tensor) -> Tensor:
         """Images as this network could show them at best."""
@@ -215,8 +209,8 @@ def _bytes(intensities: Tensor) -> Tensor:
     return intensities.mul(255).round().to(torch.uint8)
 
 
-def _about(judge: Court | None) -> dict[str, Any] | None:
-    return None if judge is None else {key: getattr(judge, key) for key in ("error", "fitted", "heldout")}
+def _about(judge: Court | None) -> JudgeFacts | None:
+    return None if judge is None else {"error": judge.error, "fitted": judge.fitted, "heldout": judge.heldout}
 
 
 def _components(reference: Tensor) -> Tensor:
@@ -239,7 +233,7 @@ def _dreams(model: Trained, count: int, steps: int, seed: int) -> list[Row]:
     return rows
 
 
-def _vae_rows(store_url: str, model: Trained, chosen: tuple[str, int] | None, count: int, seed: int) -> list[Row]:
+def _vae_rows(store_url: str, model: Trained, chosen: Saved | None, count: int, seed: int) -> list[Row]:
     if chosen is None and model.vae is None:
         return []
     other = model if chosen is None else trained(store_url, *chosen)

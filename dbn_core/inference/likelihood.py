@@ -1,7 +1,6 @@
 """The log-likelihood of a trained run, and what it will cost: asked from the Diagnose page and from `evaluate`."""
 
 import time
-from typing import Any
 
 import torch
 
@@ -9,36 +8,37 @@ from dbn_core import interruption
 from dbn_core.errors import LikelihoodError
 from dbn_core.inference.loading import Trained, trained, training_images
 from dbn_core.likelihood import annealing_seconds
+from dbn_core.likelihood.exact import smaller_side
+from dbn_core.metric_table import metric_of
 from dbn_core.models import RBM
+from dbn_core.questions.likelihood import Cost, Likelihood
 from dbn_core.training.density import BURN_IN, SEEN, bits, density, is_enumerable, log_unnormalised
 
 TRIED = 200  # held-out images that the trial of the cost looks at
-_CHUNK = 14  # units whose states are enumerated at once: what one piece of the exact sum costs is tried
+_CHUNK = 1 << 14  # states enumerated at once: what one piece of the exact sum costs is tried
 
 
 @torch.no_grad()
 def log_likelihood(
     store_url: str, run_id: str, checkpoint_id: int, chains: int = 100, temperatures: int = 10_000, seed: int = 0
-) -> dict[str, Any]:
+) -> Likelihood:
     """Mean log-likelihood of held-out images, nats per image, of the layers trained at a checkpoint.
 
-    `metrics`: see `dbn_core.training.density`. `kind` says whether they are of log p(v) or of its variational lower
-    bound. Grey images are binarised once, each pixel 1 with its grey value as probability (`binarisation` says how).
-    `warning`: why they cannot be believed, "" when they can. `seconds`: what it took. It is the greedy DBN that is
-    judged, also where up-down has tuned a copy of it.
+    Grey images are binarised once, each pixel 1 with its grey value as probability (`binarisation` says how). It is the
+    greedy DBN that is judged, also where up-down has tuned a copy of it.
     Raises StoreError when the checkpoint is gone, LikelihoodError for what is undefined, JobError when it is stopped.
     """
     model = _judged(store_url, run_id, checkpoint_id)
     started = time.perf_counter()
     seen = training_images(model, SEEN)
-    found = density(model.dbn, seen, bits(model.data), chains, temperatures, seed, interruption.check)
+    estimate = density(model.dbn, seen, bits(model.data), chains, temperatures, seed, interruption.check)
     return {
-        "metrics": found.metrics,
-        "images": found.images,
+        "metrics": estimate.metrics,
+        "images": estimate.images,
         "binarisation": _binarisation(model),
-        "kind": found.kind,
-        "unit": "nats per image",
-        "warning": found.warning,
+        "kind": estimate.kind,
+        "unit": metric_of("log_likelihood_ais").unit,
+        "warning": estimate.warning,
         "seconds": time.perf_counter() - started,
         "position": model.position,
     }
@@ -47,7 +47,7 @@ def log_likelihood(
 @torch.no_grad()
 def likelihood_cost(
     store_url: str, run_id: str, checkpoint_id: int, chains: int = 100, temperatures: int = 10_000
-) -> dict[str, Any]:
+) -> Cost:
     """What `log_likelihood` would cost here and now: `seconds`, tried in a fraction of one, and whether it is `exact`.
 
     Raises as `log_likelihood` does.
@@ -83,13 +83,14 @@ def _judged(store_url: str, run_id: str, checkpoint_id: int) -> Trained:
 
 def _enumeration_seconds(rbm: RBM) -> float:
     """Of the exact sum: one piece of its states, tried, times their number."""
-    side = min(rbm.n_hidden, rbm.n_visible)
-    count = min(side, _CHUNK)
-    states = torch.zeros(1 << count, rbm.n_hidden, dtype=torch.float64)
+    side = smaller_side(rbm)
+    assert side is not None
+    tried = min(side.states, _CHUNK)
+    h = torch.zeros(tried, rbm.n_hidden, dtype=torch.float64)
     weights = rbm.W.double()
     started = time.perf_counter()
-    torch.nn.functional.softplus(states @ weights).sum()
-    return (time.perf_counter() - started) * (1 << (side - count))
+    torch.nn.functional.softplus(h @ weights).sum()
+    return (time.perf_counter() - started) * side.states / tried
 
 
 def _binarisation(model: Trained) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from torch import Tensor, nn
 
 from dbn_core.config import DataConfig, RunConfig
+from dbn_core.config.stages import depth_of, layer_stage
 from dbn_core.data import load_dataset
 from dbn_core.errors import ConfigError, StoreError
 from dbn_core.models import DBN, VAE, FineTuner, HybridModel, UntiedDBN
@@ -20,6 +21,7 @@ from dbn_core.training.learners.descent import load_model
 from dbn_core.training.learners.relay import load_dbn
 from dbn_core.training.learners.wakesleep import load_untied
 from dbn_core.training.preprocessing import Preprocessing
+from dbn_core.training.rules.starting import set_biases
 from dbn_core.training.start import new_dbn, training_data
 
 M = TypeVar("M", bound=nn.Module)
@@ -58,8 +60,7 @@ class Trained:
         """Layers that have been pretrained, at least in part: later ones are still noise."""
         if not self.config.epochs:
             return 0
-        number = self.position.stage.removeprefix("layer")
-        return int(number) if number.isdecimal() else len(self.dbn.layers)
+        return depth_of(self.position.stage) or len(self.dbn.layers)
 
 
 @lru_cache(maxsize=8)
@@ -115,15 +116,14 @@ def restored(config: RunConfig, position: Position, tensors: Mapping[str, Tensor
 
 
 def untrained(config: RunConfig) -> Trained:
-    """The network at update 0: weights N(0, 0.01^2) from the seed, visible biases at the means of the images."""
+    """The network at update 0: weights N(0, 0.01^2) from the seed, biases where training starts."""
     plain = images(config.data, config.seed)
     data = replace(plain, preprocessing=Preprocessing.fit(config.data, plain.train, plain.shape))
     dbn = new_dbn(config, data.pixels, data.classes)
     first = dbn.layers[0]
     mean = with_label_shares(data.preprocessing.mean(data.train).mean(0), data, first.n_labels)
-    first.v_bias.copy_(first.visible_units.bias_for(mean))
-    first.h_bias.fill_(config.training.initial_hidden_bias)
-    return Trained(dbn, config, Position(0, 0.0, "layer1"), data)
+    set_biases(first, mean, config.for_layer(1).training)
+    return Trained(dbn, config, Position(0, 0.0, layer_stage(1)), data)
 
 
 def images(config: DataConfig, seed: int) -> TrainingData:

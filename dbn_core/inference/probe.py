@@ -5,8 +5,6 @@ it, the layer has made classes easier to tell apart.
 """
 
 import warnings
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from dbn_core.inference.loading import Trained, trained, training_images
+from dbn_core.questions.features import Probed, ProbedFeatures
 
 FITTED = 2000  # training images at most
 JUDGED = 1000  # held-out images at most
@@ -22,22 +21,10 @@ NEIGHBOURS = 5
 STEPS = 100  # of the logistic regression's optimiser
 
 
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """Errors on held-out images in %, by features: "pixels", "layer 1", ..."""
-
-    features: str
-    units: int
-    knn_error: float
-    logistic_error: float
-
-
 @torch.no_grad()
-def probe(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
+def probe(store_url: str, run_id: str, checkpoint_id: int) -> Probed:
     """Held-out error of a k-NN and of a logistic regression on raw pixels and on the means of each trained layer.
 
-    Answers rows (`Probed` as plain data, pixels first), fitted, judged (numbers of images), neighbours, position, and
-    figures: the errors and numbers of images, named as a run keeps them (`probe.layer1.knn_error`).
     Fitted on the run's first training images, judged on the first held-out ones, without randomness.
     Raises StoreError when the checkpoint is no longer kept, DataError for images without labels.
     """
@@ -48,12 +35,18 @@ def probe(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
     labels = data.train_labels[:FITTED].numpy()
     heldout = data.preprocessing.mean(data.heldout[:JUDGED])
     truth = data.heldout_labels[:JUDGED].numpy()
-    rows: list[dict[str, Any]] = []
+    rows: list[ProbedFeatures] = []
     for depth in range(model.depth + 1):
         fitted, judged = _features(model, inputs, depth), _features(model, heldout, depth)
         name = f"layer {depth}" if depth else "pixels"
-        errors = _knn_error(fitted, labels, judged, truth), _logistic_error(fitted, labels, judged, truth)
-        rows.append(asdict(Probed(name, fitted.shape[1], *errors)))
+        rows.append(
+            {
+                "features": name,
+                "units": fitted.shape[1],
+                "knn_error": _knn_error(fitted, labels, judged, truth),
+                "logistic_error": _logistic_error(fitted, labels, judged, truth),
+            }
+        )
     return {
         "rows": rows,
         "figures": _figures(rows, len(inputs), len(heldout)),
@@ -64,12 +57,12 @@ def probe(store_url: str, run_id: str, checkpoint_id: int) -> dict[str, Any]:
     }
 
 
-def _figures(rows: list[dict[str, Any]], fitted: int, judged: int) -> dict[str, float]:
-    errors = {
-        f"probe.{row['features'].replace(' ', '')}.{name}": row[name]
-        for row in rows
-        for name in ("knn_error", "logistic_error")
-    }
+def _figures(rows: list[ProbedFeatures], fitted: int, judged: int) -> dict[str, float]:
+    errors: dict[str, float] = {}
+    for row in rows:
+        features = row["features"].replace(" ", "")
+        errors[f"probe.{features}.knn_error"] = row["knn_error"]
+        errors[f"probe.{features}.logistic_error"] = row["logistic_error"]
     return errors | {"probe.fitted": float(fitted), "probe.judged": float(judged)}
 
 

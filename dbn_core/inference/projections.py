@@ -1,13 +1,17 @@
-"""What a deep unit stands for, in pixel space, in three ways; none is the truth, so each picture names its own.
+"""What a unit stands for, in pixel space, in five ways; none is the truth, so each picture names its own.
 
-linear combination       W_l ... W_2 W_1: exact for a linear net, and signed; ignores every saturation in between.
-activation maximisation  the image within a given distance of the mean training image that drives the unit's mean-field
+response_average         the mean of the training images weighted by p(h = 1 | v), minus their mean: what it responds
+                         to (Chichilnisky 2001); see `dbn_core.training.responses`.
+most_exciting            the mean of the few training images that drive the unit highest.
+linear_combination       W_l ... W_2 W_1, less the layer's mean filter: exact for a linear net, and signed; ignores all
+                         saturation in between.
+activation_maximisation  the image within a given distance of the mean training image that drives the unit's mean-field
                          input highest, by projected gradient ascent (Erhan et al. 2009).
-clamp and sample down    the unit held on in the RBM it belongs to, the rest sampled by Gibbs steps, means passed down
+clamp_and_sample_down    the unit held on in the RBM it belongs to, the rest sampled by Gibbs steps, means passed down
                          and averaged over chains: what the model dreams of when the unit is on (Hinton et al. 2006).
 """
 
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -15,17 +19,20 @@ from torch import Tensor
 
 from dbn_core.inference.loading import Trained, layer_of, trained, training_images
 from dbn_core.models import RBM
-from dbn_core.models.dbn import without_label
+from dbn_core.models.dbn import with_label, without_label
 from dbn_core.models.mixed import MixedRBM, has_bfloat16_products
+from dbn_core.projections import INK, Projection
+from dbn_core.questions.units import Projected
 from dbn_core.training.pictures import linear_filters, quantise
-
-Projection = Literal["linear combination", "activation maximisation", "clamp and sample down"]
+from dbn_core.training.responses import LEAST, Responses
 
 ASCENT_STEPS = 60
 CHAINS = 8
 GIBBS_STEPS = 25
 TOGETHER = 512  # chains that are advanced at once: bounds the memory
 SAMPLE = 2000  # training images whose mean and spread bound the ascent
+BEST = 40  # images that excite a unit most, as many as its class purity is had from,
+CASES = 10_000  # of the first so many training images
 
 
 @torch.no_grad()
@@ -37,40 +44,57 @@ def project(
     projection: Projection,
     first: int = 0,
     count: int = 100,
-) -> dict[str, Any]:
+) -> Projected:
     """Pictures of units `first` .. `first + count` - 1 of `layer` (from 1).
 
-    Returns `pixels` uint8 (units, height, width), `scale`, `signed`: signed pictures are weights as in a filters
-    snapshot, the others intensities in [0, 1] = pixel / 255. `position` is that of the checkpoint.
     Raises StoreError for a layer or a checkpoint that is not there.
     """
     model = trained(store_url, run_id, checkpoint_id)
     layer_of(model, layer)
     units = slice(first, first + count)
-    if projection == "linear combination":
-        pixels, scale = quantise(linear_combination(model, layer, units))
-    else:
-        draw = activation_maximisation if projection == "activation maximisation" else clamp_and_sample_down
-        images = model.preprocessing.to_pixels(draw(model, layer, units))
-        pixels, scale = images.clamp(0, 1).mul(255).round().to(torch.uint8).numpy(), 1.0
+    made = _WAYS[projection](model, layer, units)
+    least = LEAST if projection == "response_average" else 0.0
+    pixels, scale = (ink(made), 1.0) if projection in INK else quantise(made, least)
     return {
         "pixels": np.ascontiguousarray(pixels.reshape(-1, *model.shape)),
         "scale": scale,
-        "signed": projection == "linear combination",
+        "signed": projection not in INK,
         "position": model.position,
     }
 
 
+def ink(images: Tensor) -> np.ndarray:
+    """Images in [0, 1] as uint8 of the same shape."""
+    return images.clamp(0, 1).mul(255).round().to(torch.uint8).numpy()
+
+
+def response_average(model: Trained, layer: int, units: slice) -> Tensor:
+    """(units, pixels) around zero: how the images that a unit responds to differ from all of them."""
+    seen = Responses(model.data)
+    return seen.averages(model.dbn.layers[layer - 1], seen.below(model.dbn, layer), units)
+
+
+def most_exciting(model: Trained, layer: int, units: slice) -> Tensor:
+    """(units, pixels) in [0, 1]: the mean of the `BEST` images with the highest field, each as it was given."""
+    rows = model.data.train[:CASES]
+    rbm = model.dbn.layers[layer - 1]
+    field = rbm.hidden_field(with_label(rbm, model.dbn.up(model.preprocessing.mean(rows), layer - 1)))[:, units]
+    best = field.topk(min(BEST, len(rows)), dim=0).indices
+    return torch.stack([mean_image(model, own) for own in best.t()])
+
+
+def mean_image(model: Trained, cases: Tensor) -> Tensor:
+    """(pixels,) in [0, 1]: the mean of these training images."""
+    return model.data.train[cases].float().mean(0) / 255
+
+
 def linear_combination(model: Trained, layer: int, units: slice) -> Tensor:
-    """(units, pixels) weights: rows of W_l times the layers below, as pixels feel them."""
+    """(units, pixels) weights: rows of W_l times the layers below, as pixels feel them, around the layer's mean."""
     return model.preprocessing.filters_to_pixels(linear_filters(model.dbn, layer)[units])
 
 
 def activation_maximisation(model: Trained, layer: int, units: slice) -> Tensor:
-    """(units, pixels) visible units, as far from the mean image as training images are on average.
-
-    Within [0, 1] where training images are.
-    """
+    """(units, pixels) images, as far from the mean one as training images are on average."""
     images = training_images(model, SAMPLE)
     mean = images.mean(0)
     radius = (images - mean).norm(dim=1).mean()
@@ -90,33 +114,44 @@ def activation_maximisation(model: Trained, layer: int, units: slice) -> Tensor:
         x = mean + offset * (radius / offset.norm(dim=1, keepdim=True).clamp(min=1e-20)).clamp(max=1)
         if model.preprocessing.is_unit:
             x.clamp_(0, 1)
-    return x
+    return model.preprocessing.to_pixels(x)
 
 
 def clamp_and_sample_down(model: Trained, layer: int, units: slice, seed: int = 0) -> Tensor:
-    """(units, pixels) mean visible units of `CHAINS` chains a unit, the unit held on throughout."""
+    """(units, pixels) mean images of `CHAINS` chains a unit, the unit held on throughout."""
     rbm = model.dbn.layers[layer - 1]
     generator = torch.Generator().manual_seed(seed)
     index = torch.arange(rbm.n_hidden)[units].repeat_interleave(CHAINS)
-    activity = model.dbn.up(training_images(model, SAMPLE), layer).mean(0)
+    means = model.dbn.up(training_images(model, SAMPLE), layer)
+    activity, full = means.mean(0), rbm.hidden_units.full(means)
     # A rounded weight is off by at most 1/500 of itself; the mean of so few samples is by far more.
     sampled = MixedRBM(rbm) if has_bfloat16_products(rbm.W.device) else rbm
-    below = torch.cat([_dream(sampled, activity, held, generator) for held in index.split(TOGETHER)])
-    return model.dbn.down(below, layer - 1).reshape(-1, CHAINS, model.dbn.sizes[0]).mean(1)
+    below = torch.cat([_dream(sampled, activity, full, held, generator) for held in index.split(TOGETHER)])
+    means = model.dbn.down(below, layer - 1).reshape(-1, CHAINS, model.dbn.sizes[0]).mean(1)
+    return model.preprocessing.to_pixels(means)
 
 
-def _dream(rbm: RBM, activity: Tensor, held: Tensor, generator: torch.Generator) -> Tensor:
+def _dream(rbm: RBM, activity: Tensor, full: Tensor, held: Tensor, generator: torch.Generator) -> Tensor:
     """(chains, features) mean visible units over the later half of a chain for each of the `held` hidden units.
 
-    activity: (hidden,) what the chains start from.
+    activity: (hidden,) means that the chains start from; full: (hidden,) the states at which units are held.
     """
     rows = torch.arange(len(held))
     h = rbm.hidden_units.sample(activity.expand(len(held), -1).contiguous(), generator)
     total = torch.zeros(len(held), rbm.n_visible)
     for step in range(GIBBS_STEPS):
-        h[rows, held] = 1.0
+        h[rows, held] = full[held]
         v_mean, v = rbm.sample_v(h, generator)
         if step >= GIBBS_STEPS // 2:
             total += v_mean
         h = rbm.sample_h(v, generator)[1]
     return without_label(rbm, total / (GIBBS_STEPS - GIBBS_STEPS // 2))
+
+
+_WAYS: Mapping[Projection, Callable[[Trained, int, slice], Tensor]] = {
+    "response_average": response_average,
+    "most_exciting": most_exciting,
+    "linear_combination": linear_combination,
+    "activation_maximisation": activation_maximisation,
+    "clamp_and_sample_down": clamp_and_sample_down,
+}

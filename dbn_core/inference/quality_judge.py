@@ -119,8 +119,8 @@ def _court(case: _Case) -> Court:
         _train(judge, data.train[chosen], data.train_labels[chosen], data.shape)
         _keep(judge, path)
     judge.eval().requires_grad_(False)
-    found = Court(judge, 0.0, fitted, len(data.heldout))
-    guessed = found.says(data.heldout.float() / 255, data.shape).probability.argmax(1)
+    untested = Court(judge, 0.0, fitted, len(data.heldout))
+    guessed = untested.says(data.heldout.float() / 255, data.shape).probability.argmax(1)
     return Court(judge, 100 * (guessed != data.heldout_labels).double().mean().item(), fitted, len(data.heldout))
 
 

@@ -23,16 +23,24 @@ class Stack(ABC):
     def activities(self, v: Tensor) -> list[Tensor]:
         """Means of every layer, (cases, units) each, for visible units (cases, visible)."""
 
+    def on(self, v: Tensor) -> list[Tensor]:
+        """p(h > 0) of every layer in the same way: how surely each unit is on, which of binary units is their mean."""
+        return self.activities(v)
+
     @abstractmethod
     def reconstructions(self, v: Tensor) -> list[Tensor] | None:
         """Visible units as each layer gives them back, mean-field; None where there is no way back."""
 
     def filters(self, depth: int, units: Tensor) -> Tensor:
-        """(units, visible) weights of some units of layer `depth` (from 1): the linear combination of those below."""
-        found = self.weights[depth - 1][units]
+        """(units, visible) weights of some units of layer `depth` (from 1): the linear combination of those below.
+
+        Above the first layer less the mean filter of the layer, as in `training.pictures.linear_filters`.
+        """
+        own = self.weights[depth - 1]
+        weights = own[units] - own.mean(0) if depth > 1 else own[units]
         for lower in reversed(self.weights[: depth - 1]):
-            found = found @ lower
-        return found
+            weights = weights @ lower
+        return weights
 
 
 class _Greedy(Stack):
@@ -42,11 +50,19 @@ class _Greedy(Stack):
         self.weights = [without_label(rbm, rbm.W) for rbm in dbn.layers[:depth]]
 
     def activities(self, v: Tensor) -> list[Tensor]:
-        found = []
+        activities = []
         for rbm in self._dbn.layers[: self._depth]:
             v = rbm.hidden_mean(with_label(rbm, v))
-            found.append(v)
-        return found
+            activities.append(v)
+        return activities
+
+    def on(self, v: Tensor) -> list[Tensor]:
+        shares = []
+        for rbm in self._dbn.layers[: self._depth]:
+            field, units = rbm.hidden_field(with_label(rbm, v)), rbm.hidden_units
+            v = units.mean(field)
+            shares.append(units.on(field, v))
+        return shares
 
     def reconstructions(self, v: Tensor) -> list[Tensor]:
         return [self._dbn.down(h, depth) for depth, h in enumerate(self.activities(v), 1)]
@@ -59,20 +75,20 @@ class _Untied(Stack):
         self.weights = [layer.recognition for layer in untied.directed] + [without_label(untied.top, untied.top.W)]
 
     def activities(self, v: Tensor) -> list[Tensor]:
-        found = []
+        activities = []
         for layer in self._net.directed:
             v = layer.up_mean(v)
-            found.append(v)
-        return [*found, self._net.top.hidden_mean(with_label(self._net.top, v))]
+            activities.append(v)
+        return [*activities, self._net.top.hidden_mean(with_label(self._net.top, v))]
 
     def reconstructions(self, v: Tensor) -> list[Tensor]:
-        found = []
+        images = []
         for depth, h in enumerate(self.activities(v)[:-1], 1):
             below = h
             for layer in reversed(self._net.directed[:depth]):
                 below = layer.down_mean(below)
-            found.append(below)
-        return [*found, self._net.reconstruct(v)]
+            images.append(below)
+        return [*images, self._net.reconstruct(v)]
 
 
 class _Tuned(Stack):
@@ -83,6 +99,14 @@ class _Tuned(Stack):
 
     def activities(self, v: Tensor) -> list[Tensor]:
         return [self._classifier.features(v, depth) for depth in range(1, len(self.weights) + 1)]
+
+    def on(self, v: Tensor) -> list[Tensor]:
+        shares = []
+        for layer in self._classifier.layers:
+            field = layer.field(v)
+            v = layer.units.mean(field)
+            shares.append(layer.units.on(field, v))
+        return shares
 
     def reconstructions(self, v: Tensor) -> None:
         del v

@@ -7,7 +7,7 @@ and both products use probabilities. v1 and h1 are sampled too, for the eye only
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,33 +16,23 @@ from torch import Tensor
 from dbn_core.errors import ConfigError, StoreError
 from dbn_core.inference.loading import Trained, trained, untrained
 from dbn_core.models import RBM
+from dbn_core.questions.stepping import UNTRAINED, Stepped, Update
 from dbn_core.store import RunStore
 from dbn_core.training.data import TrainingData
 from dbn_core.training.rules.gradients import Phases, contrastive_phases
 
-UNTRAINED = 0
-"""In place of a checkpoint's id."""
-
 MOST_RATE = 10.0
 UNITS = 100  # whose weights are answered: as many as a picture of filters has, whatever the size of the layer
-
-Update = tuple[int, int, int, float]
-"""(label, number, seed, rate) of one update: the number-th held-out image of a class, counted round; which draws; how
-large a step."""
 
 
 @torch.no_grad()
 def step_contrastive_divergence(
     store_url: str, run_id: str, checkpoint_id: int, update: Update, history: Sequence[Update] = ()
-) -> dict[str, Any]:
+) -> Stepped:
     """One update of the first layer by CD-1, after the updates in `history`; what is stored stays as it is.
 
     `checkpoint_id` UNTRAINED (0) is the network as it was before the first update, made anew from the run's seed.
-    float32 vectors: v0, v1_field, v1_probability, v1_sample, v_bias (pixels,), h0_field, h0_probability, h0_sample and
-    the same of h1, h_bias (hidden,); a probability is the sigmoid of its field, a field is bias + weights times states.
-    W, W_after: (units, pixels) weights of the first UNITS hidden units before and after the update.
-    error_before, error_after: mean-field reconstruction of this digit, squared error per pixel. free_energy: nats, of
-    v0 and v1, each before and after. shape (height, width) and label of the digit; position of the checkpoint.
+    W and W_after are of the first UNITS hidden units.
     Raises ConfigError for a class that is not there or a rate that is not positive, StoreError for a run whose first
     layer does not see grey pixels as binary units and nothing else.
     """
@@ -60,29 +50,31 @@ def step_contrastive_divergence(
     label, number, seed, rate = update
     v0 = _digit(data, label, number)
     phases, samples = _phases(rbm, v0, seed)
-    fields = {
-        "h0_field": rbm.hidden_field(v0),
-        "v1_field": rbm.visible_field(samples["h0_sample"]),
-        "h1_field": rbm.hidden_field(phases.v_model),
-    }
+    h0_field, v1_field = rbm.hidden_field(v0), rbm.visible_field(samples.h0)
+    h1_field = rbm.hidden_field(phases.v_model)
     # Copies: the update changes the parameters in place.
-    before = {"W": rbm.W[:UNITS], "v_bias": rbm.v_bias, "h_bias": rbm.h_bias}
-    before = {name: parameter.clone().numpy() for name, parameter in before.items()}
+    W, v_bias, h_bias = (parameter.clone().numpy() for parameter in (rbm.W[:UNITS], rbm.v_bias, rbm.h_bias))
     error, energies = _error(rbm, v0), _energies(rbm, phases)
     _apply(rbm, phases, rate)
+    after = _energies(rbm, phases)
     return {
         "v0": _plain(v0),
+        "h0_field": _plain(h0_field),
         "h0_probability": _plain(phases.h_data),
+        "h0_sample": _plain(samples.h0),
+        "v1_field": _plain(v1_field),
         "v1_probability": _plain(phases.v_model),
+        "v1_sample": _plain(samples.v1),
+        "h1_field": _plain(h1_field),
         "h1_probability": _plain(phases.h_model),
-        **{name: _plain(row) for name, row in {**samples, **fields}.items()},
-        **before,
+        "h1_sample": _plain(samples.h1),
+        "v_bias": v_bias,
+        "h_bias": h_bias,
+        "W": W,
         "W_after": rbm.W[:UNITS].numpy(),
         "error_before": error,
         "error_after": _error(rbm, v0),
-        "free_energy": {
-            name: (old, new) for name, old, new in zip(("v0", "v1"), energies, _energies(rbm, phases), strict=True)
-        },
+        "free_energy": {"v0": (energies[0], after[0]), "v1": (energies[1], after[1])},
         "shape": model.shape,
         "label": data.label_names[label],
         "position": model.position,
@@ -92,10 +84,12 @@ def step_contrastive_divergence(
 def _refuse(model: Trained) -> None:
     """Half-steps are drawn as grey pixels that are on or off."""
     rbm = model.dbn.layers[0]
-    if rbm.n_labels or model.config.visible == "gaussian" or len(model.shape) == 3:
+    binary = rbm.visible_units.kind.is_binary and rbm.hidden_units.kind.is_binary
+    if rbm.n_labels or not binary or len(model.shape) == 3:
         raise StoreError(
-            "The CD stepper draws grey pixels that are on or off, and the first layer of this run sees something else; "
-            "choose a run on grey images with visible = bernoulli and no label units in its first layer."
+            "The CD stepper draws grey pixels and hidden units that are on or off, and the first layer of this run has "
+            "something else; choose a run on grey images with visible = bernoulli, hidden = bernoulli and no label "
+            "units in its first layer."
         )
 
 
@@ -118,7 +112,13 @@ def _digit(data: TrainingData, label: int, number: int) -> Tensor:
     return data.preprocessing.mean(data.heldout[cases[number % len(cases)]][None])
 
 
-def _phases(rbm: RBM, v0: Tensor, seed: int) -> tuple[Phases, dict[str, Tensor]]:
+class _Samples(NamedTuple):
+    h0: Tensor
+    v1: Tensor
+    h1: Tensor
+
+
+def _phases(rbm: RBM, v0: Tensor, seed: int) -> tuple[Phases, _Samples]:
     """Both phases, and samples to look at: h0 is the very draw that made v1."""
     generator = torch.Generator().manual_seed(seed)
     state = generator.get_state()
@@ -127,7 +127,7 @@ def _phases(rbm: RBM, v0: Tensor, seed: int) -> tuple[Phases, dict[str, Tensor]]
     phases = contrastive_phases(rbm, v0, 1, generator=generator)
     v1 = rbm.visible_units.sample(phases.v_model, generator)
     h1 = rbm.hidden_units.sample(phases.h_model, generator)
-    return phases, {"h0_sample": h0, "v1_sample": v1, "h1_sample": h1}
+    return phases, _Samples(h0, v1, h1)
 
 
 def _apply(rbm: RBM, phases: Phases, rate: float) -> None:

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -23,6 +24,7 @@ from dbn_core.jobs import tasks
 from dbn_core.jobs.launch import find, find_or_start, open_client
 from dbn_core.jobs.settings import THREADS, TRAIN, WAKE
 from dbn_core.jobs.supervisor import Supervisor, is_for_cluster
+from dbn_core.places import COMMAND
 from dbn_core.store import RunStore
 
 ADDRESS_VARIABLE = "DBN_SCHEDULER"
@@ -52,6 +54,7 @@ class Jobs:
         self._external = external
         self._lock = threading.RLock()
         self._client: Client | None = None
+        self._is_work_expected = False
         self._supervisor = Supervisor(store, self._connected) if supervise else None
         self._connected()
         if self._supervisor is not None:
@@ -89,13 +92,18 @@ class Jobs:
 
         self._with_client(wake)
 
+    def expect_work(self) -> None:
+        """Have the workers load what training and questions need, so that the first of them starts at once.
+
+        They do so in the background, those of a cluster that takes this one's place too. Workers of a scheduler given
+        in DBN_SCHEDULER belong to others and are left alone. Raises JobError when no cluster can be reached.
+        """
+        if not self._external:
+            self._is_work_expected = True
+            self._with_client(lambda client: client.register_plugin(tasks.WarmUp()))
+
     def ask(
-        self,
-        name: str,
-        *arguments: Any,
-        timeout: float = 30.0,
-        long: bool = False,
-        stop: threading.Event | None = None,
+        self, name: str, *arguments: Any, timeout: float = 30.0, long: bool = False, stop: threading.Event | None = None
     ) -> Any:
         """The answer of `module:function` on a warm worker, beside any training. Plain data in and out.
 
@@ -178,6 +186,9 @@ class Jobs:
                 self._forget(self._client)
             if self._client is None:
                 self._client = self._reach()
+                if self._is_work_expected:
+                    with suppress(OSError):  # a connection that dies at once is noticed by whoever uses it
+                        self._client.register_plugin(tasks.WarmUp())
             return self._client
 
     def _is_connected(self) -> bool:
@@ -234,5 +245,5 @@ def _external_client(address: str) -> Client:
 def _local_client(store: RunStore) -> Client:
     client = find(store)
     if client is None:
-        raise JobError("No job cluster serves this store. Start one with: python -m dbn_core cluster")
+        raise JobError(f"No job cluster serves this store. Start one with: {COMMAND} cluster")
     return client

@@ -7,28 +7,32 @@ computer shared with people you do not trust, run the lab in a container.
 
 import logging
 import os
+import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from distributed import Client, LocalCluster, Status
+from distributed import Client, LocalCluster, Scheduler, Status
 from filelock import FileLock, Timeout
 
 from dbn_core.errors import JobError, StoreError
 from dbn_core.jobs.launch import cluster_lock, find
 from dbn_core.jobs.settings import STORE_METADATA, THREADS, TRAIN, configure, store_digest
 from dbn_core.jobs.supervisor import Supervisor
-from dbn_core.jobs.tasks import WarmUp
+from dbn_core.jobs.tasks import Manners
 from dbn_core.store import RunStore
 
 log = logging.getLogger("dbn_core.jobs")
 
 IDLE_SECONDS = 60.0
+LOOK = 1.0  # seconds between two looks at whether the cluster is still needed and whole
+HEARTBEAT = 30.0  # seconds between two signs of life that a worker gives; its end is seen by its connection
 LOCK_SECONDS = 10.0
 MOST_WORKERS = 2  # two runs side by side; more would only share the same cores
 _ENDED = {Status.closed, Status.failed}
@@ -54,7 +58,7 @@ def serve(
     lock = _take_lock(store)
     count = workers or runs_at_once(os.cpu_count() or 1, gpu=has_gpu())
     try:
-        with tempfile.TemporaryDirectory(prefix="deep-belief-lab-") as scratch, closing(_dask(count, scratch)) as dask:
+        with _scratch() as folder, closing(_dask(count, folder)) as dask:
             return _Service(store, dask, idle_seconds).run(stop, lambda address: ready(address, count))
     finally:
         lock.release()
@@ -65,13 +69,17 @@ def runs_at_once(cores: int, *, gpu: bool) -> int:
     return min(MOST_ON_A_GPU if gpu else MOST_WORKERS, cores)
 
 
-def has_gpu(driver: Path = Path("/proc/driver/nvidia/gpus")) -> bool:
+def has_gpu(driver: Path = Path("/proc/driver/nvidia/gpus"), platform: str = sys.platform) -> bool:
     """Whether an NVIDIA GPU is there for runs to share, told without loading torch.
 
-    `driver` lists them on Linux; elsewhere none is seen, and `--workers` says how many runs share it.
+    `driver` lists them on Linux; on Windows the driver brings the program nvidia-smi. Where none is seen, `--workers`
+    says how many runs share it.
     """
-    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "all").strip() in {"", "-1"}
-    return not hidden and driver.is_dir() and any(driver.iterdir())
+    if os.environ.get("CUDA_VISIBLE_DEVICES", "all").strip() in {"", "-1"}:
+        return False
+    if platform == "win32":
+        return shutil.which("nvidia-smi") is not None
+    return driver.is_dir() and any(driver.iterdir())
 
 
 class _Service:
@@ -86,17 +94,18 @@ class _Service:
         self._address = str(dask.scheduler_address)
         self._client = Client(self._address, set_as_default=False)
         self._supervisor = Supervisor(store, lambda: self._client)
+        quieten(self._scheduler)
         self._busy_at = time.monotonic()
 
     def run(self, stop: threading.Event, ready: Callable[[str], None]) -> str:
         """Serve; returns why it ended."""
         try:
-            self._client.register_plugin(WarmUp())
+            self._client.register_plugin(Manners())
             self._client.set_metadata(STORE_METADATA, store_digest(self._store.url))
             self._store.set_cluster_address(self._address)
             self._supervisor.start()
             ready(self._address)
-            while not stop.wait(0.2):
+            while not stop.wait(LOOK):
                 self._replace_nannies()
                 reason = self._reason_to_end()
                 if reason:
@@ -168,6 +177,22 @@ def _dask(workers: int, scratch: str) -> LocalCluster:
     )
 
 
+def quieten(scheduler: Scheduler) -> None:
+    """Have it do seldom what it does several times a second though nobody needs it, where Dask has no setting for it.
+
+    It looks whether it has been idle for too long, or without workers for too long: never, here. And with few workers
+    it asks each for two signs of life a second: every answer to one names the time of the next.
+    """
+    for name in ("idle-timeout", "no-workers-timeout"):
+        scheduler.periodic_callbacks[name].callback_time = 1000 * HEARTBEAT
+    told = scheduler.handlers["heartbeat_worker"]
+
+    def answer(**news: Any) -> dict[str, Any]:
+        return told(**news) | {"heartbeat-interval": HEARTBEAT}
+
+    scheduler.handlers["heartbeat_worker"] = answer
+
+
 def _take_lock(store: RunStore) -> FileLock:
     lock = cluster_lock(store.url)
     deadline = time.monotonic() + LOCK_SECONDS
@@ -184,8 +209,18 @@ def _take_lock(store: RunStore) -> FileLock:
                 raise JobError("Another job cluster of this store is starting, ending or hanging; try again.") from None
 
 
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder for the workers. One that is still ending may hold a file open, which Windows then does not delete."""
+    return tempfile.TemporaryDirectory(prefix="deep-belief-lab-", ignore_cleanup_errors=True)
+
+
+def ending_signals(known: Collection[str] = signal.Signals.__members__) -> list[str]:
+    """The names of those signals that ask a program to end; Windows has SIGBREAK (Ctrl-Break) beside them."""
+    return [name for name in ("SIGTERM", "SIGINT", "SIGBREAK") if name in known]
+
+
 def _stop_on_signals() -> threading.Event:
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    for name in ending_signals():
+        signal.signal(signal.Signals[name], lambda _number, _frame: stop.set())
     return stop

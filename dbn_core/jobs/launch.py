@@ -11,7 +11,9 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from distributed import Client
@@ -19,11 +21,11 @@ from filelock import FileLock, Timeout
 
 from dbn_core.errors import JobError
 from dbn_core.jobs.settings import STORE_METADATA, beside_store, configure, store_digest
+from dbn_core.places import IS_INSTALLED, PACKAGE
 from dbn_core.store import RunStore
 
 START_SECONDS = 60  # a cold disk may take its time; on a warm machine it is about two
 _LOG_BYTES = 2**20  # a log beyond this is put aside once before the next start
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 def cluster_lock(url: str) -> FileLock:
@@ -94,19 +96,44 @@ def _is_free(store: RunStore) -> bool:
 def _start(store: RunStore) -> subprocess.Popen[bytes]:
     path = cluster_log(store.url)
     if path.exists() and path.stat().st_size > _LOG_BYTES:
-        path.replace(path.with_name(path.name + ".1"))
-    environment = os.environ | {"DBN_STORE": store.url}
-    # `-m dbn_core` must find this very package from whatever folder the web server runs in.
-    environment["PYTHONPATH"] = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        with suppress(PermissionError):  # Windows moves no file that a cluster which is ending still has open
+            path.replace(path.with_name(path.name + ".1"))
     with path.open("ab") as output:
         child = subprocess.Popen(
-            [sys.executable, "-m", "dbn_core", "cluster"],
+            # -P: this very package, and not a dbn_core that happens to lie in the current folder.
+            [sys.executable, "-P", "-m", "dbn_core", "cluster"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=environment,
-            start_new_session=True,
+            env=os.environ | search_path(is_installed=IS_INSTALLED) | {"DBN_STORE": store.url},
+            **apart(sys.platform),
         )
     # It may outlive this process; while it does not, somebody has to take note of its end.
     threading.Thread(target=child.wait, name="cluster-reaper", daemon=True).start()
     return child
+
+
+def search_path(*, is_installed: bool) -> dict[str, str]:
+    """What a child process needs in its environment to find this very package, from whatever folder it starts in.
+
+    An installed package is found by itself; to name its folder would put everything installed before Python's own.
+    """
+    if is_installed:
+        return {}
+    return {"PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+
+class Apart(TypedDict, total=False):
+    """Arguments of Popen: the first is Windows's, the second all others'."""
+
+    creationflags: int
+    start_new_session: bool
+
+
+def apart(platform: str) -> Apart:
+    """Options of Popen for a child that neither Ctrl-C in this terminal nor the terminal's end reaches."""
+    if platform == "win32":
+        # CREATE_NEW_PROCESS_GROUP and CREATE_NO_WINDOW, which `subprocess` names on Windows only. Its workers share the
+        # console without a window: with no console at all each of them would open one.
+        return {"creationflags": 0x00000200 | 0x08000000}
+    return {"start_new_session": True}

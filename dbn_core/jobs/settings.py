@@ -20,6 +20,7 @@ ALLOWED_KILLS = 5  # a run whose worker was killed more often than this is given
 # Torch's threads wait for each other without spinning: on a machine that also serves pages and runs a browser, a thread
 # that spins keeps the one it waits for from its core (2 cores, load 9: 400 images/s spinning, 8,000 waiting; 784-500).
 WAIT_POLICY = "OMP_WAIT_POLICY"
+SELDOM = "30s"  # between two rounds of what Dask does by the clock and nobody waits for
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 _DASK = {
@@ -42,6 +43,15 @@ _DASK = {
     "distributed.worker.http.routes": [],
     # Statistical profiling samples every thread a hundred times a second.
     "distributed.worker.profile.enabled": False,
+    # What Dask does by the clock costs an idle lab 5 % of a core. None of it is read here: how late the event loop is
+    # (fifty times a second in each of five servers), what the machine is doing, copies of results, news of workers.
+    "distributed.admin.tick.interval": SELDOM,
+    "distributed.admin.tick.cycle": SELDOM,
+    "distributed.admin.system-monitor.interval": SELDOM,
+    "distributed.admin.system-monitor.disk": False,
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.client.scheduler-info-interval": SELDOM,
+    "distributed.client.heartbeat": SELDOM,
 }
 
 

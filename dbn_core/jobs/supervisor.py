@@ -1,7 +1,8 @@
 """The supervisor: sees to it that every unfinished run of the store is being trained by a cluster.
 
-It keeps no state of its own that matters: about once a second it compares the store with the scheduler. So a cluster
-that was restarted goes on with all unfinished runs, and two supervisors of one scheduler do no harm: a run has one key.
+It keeps no state of its own that matters: whenever something was written to the store, about which it asks once a
+second, it compares the store with the scheduler. So a cluster that was restarted goes on with all unfinished runs, and
+two supervisors of one scheduler do no harm: a run has one key.
 
 Oldest runs first; never more at once than the workers have `train` slots, so that a queued run waits in the store,
 where a person sees it and can stop it, and not behind another run on some worker.
@@ -17,15 +18,16 @@ from typing import Any
 from distributed import Client, Future, KilledWorker, fire_and_forget
 
 from dbn_core.commands import Stop
-from dbn_core.errors import LabError, RunNotFoundError
+from dbn_core.errors import LabError, RunNotFoundError, StoreError
 from dbn_core.jobs import tasks
 from dbn_core.jobs.settings import TRAIN, WAKE
 from dbn_core.records import RunInfo, RunStatus
-from dbn_core.store import RunStore
+from dbn_core.store import Changes, RunStore
 
 log = logging.getLogger("dbn_core.jobs")
 
-PERIOD = 1.0  # seconds between two looks at the store when nothing wakes the supervisor
+PERIOD = 1.0  # seconds between two looks at whether anything was written to the store, when nothing wakes it
+LONGEST = 30.0  # seconds between two looks at all runs, even if nothing was written
 RETURNS = 3  # a trainer that came back so often without ending its run is broken
 OWNER = "supervisor"
 
@@ -76,25 +78,46 @@ class Supervisor:
     def _run(self) -> None:
         try:
             while not self._stopped.is_set():
-                self._look_or_complain()
-                self._wake.wait(PERIOD)
-                self._wake.clear()
+                self._keep_looking()
         except BaseException as error:
             self.failure = error
             log.exception("the supervisor of the job cluster broke")
             raise
 
+    def _keep_looking(self) -> None:
+        """Until it is stopped or the store fails."""
+        try:
+            with self._store.changes() as changes:
+                while not self._stopped.is_set():
+                    self._look_or_complain()
+                    self._rest(changes)
+        except StoreError as error:
+            self._complain(error)
+            self._wake.wait(PERIOD)
+
+    def _rest(self, changes: Changes) -> None:
+        """Until it is woken, something was written, or a second has passed in which runs may have lost their worker."""
+        end = time.monotonic() + LONGEST
+        while not self._wake.wait(PERIOD):
+            if self.unfinished or self._complaint or changes.any() or time.monotonic() > end:
+                break
+        self._wake.clear()
+
     def _look_or_complain(self) -> None:
         try:
             self.look()
         except (LabError, OSError, TimeoutError) as error:
-            if self._stopped.is_set():
-                return
-            if str(error) != self._complaint:
-                log.warning("the supervisor will try again: %s", error)
-            self._complaint = str(error)
+            self._complain(error)
         else:
             self._complaint = ""
+
+    def _complain(self, error: Exception) -> None:
+        """Once about each trouble, and not about those of a lab that is ending."""
+        if self._stopped.is_set():
+            return
+        if str(error) != self._complaint:
+            log.warning("the supervisor will try again: %s", error)
+        self._complaint = str(error)
 
     def look(self) -> None:
         """Compare once: settle what ended, submit what is missing, spread what waits. Also called by tests."""

@@ -65,10 +65,10 @@ def resolve(name: str) -> Callable[..., Any]:
     if not separator or module.split(".")[0] != "dbn_core":
         raise JobError(f"{name!r} names no question; give dbn_core.module:function")
     try:
-        found = getattr(importlib.import_module(module), function)
+        question = getattr(importlib.import_module(module), function)
     except (ModuleNotFoundError, AttributeError) as error:
         raise JobError(f"{name!r} names no question: {error}") from error
-    return found
+    return question
 
 
 def _guarded(name: str, *arguments: Any) -> Any:
@@ -83,17 +83,30 @@ def _guarded(name: str, *arguments: Any) -> Any:
         raise problem from None
 
 
+class Manners(WorkerPlugin):
+    """How every worker of a local cluster behaves, also one that takes the place of a killed one."""
+
+    name = "dbn-manners"
+    idempotent = True
+
+    def setup(self, worker: Worker) -> None:  # noqa: ARG002
+        """Ctrl-C in a terminal reaches every process of the group and is the cluster's alone to obey."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+
+
 class WarmUp(WorkerPlugin):
-    """Loads torch in a background thread of each worker as soon as it starts, also after a worker was killed."""
+    """Loads torch in a background thread of each worker, at once and in those that start later.
+
+    It costs each of them half a gigabyte, so it is given to a cluster when work is to be expected, and not before.
+    """
 
     name = "dbn-warm-up"
     idempotent = True
 
     def setup(self, worker: Worker) -> None:  # noqa: ARG002
-        """Start warming; Ctrl-C in a terminal reaches every process of the group and is the cluster's alone to obey."""
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-        logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+        """Start warming."""
         threading.Thread(target=_warm, name="warm-up", daemon=True).start()
 
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
@@ -23,8 +22,6 @@ from dbn_core.models import RBM
 from dbn_core.models.dbn import with_label
 
 Progress = Callable[[int, int], object]  # (temperatures done, of how many), about a hundred times; it may raise
-
-_SMALL_STEP = 0.01  # of t, below which the exact difference of two softplus cannot overflow at any sane field
 
 
 class Estimate(NamedTuple):
@@ -50,7 +47,7 @@ def annealed_importance_sampling(
     Every kind of visible units has it: for label units Z runs over images with their one-hot labels, for Gaussian ones
     it is an integral and the base has the same deviations. Cost: 2 chains x temperatures x visible x hidden
     multiply-adds (`annealing_seconds` says it in seconds). Raises LikelihoodError for fewer than 1 chain or 2
-    temperatures, or a base of another size.
+    temperatures, a base of another size, or an RBM that has no likelihood (`likelihood.definition`).
     """
     path, count = Path(rbm, base), _at_least(temperatures, 2, "temperatures")
     v = path.start(_at_least(chains, 1, "chains"), generator)
@@ -94,29 +91,18 @@ def _walk(
     """
     rbm, rungs = path.rbm, len(ladder) - 1
     weights = torch.zeros(len(v), dtype=torch.float64, device=v.device)
-    field, mean, change = (torch.empty(len(v), rbm.n_hidden, dtype=v.dtype, device=v.device) for _ in range(3))
+    field, room, change = (torch.empty(len(v), rbm.n_hidden, dtype=v.dtype, device=v.device) for _ in range(3))
     for done, (here, there) in enumerate(itertools.pairwise(ladder), start=1):
         torch.addmm(rbm.h_bias, rbm.visible_units.coupling(v), rbm.W.t(), out=field)
-        torch.mul(field, there, out=mean).sigmoid_()
+        torch.mul(field, there, out=room)
+        mean, h = rbm.hidden_units.draw(room, generator) if done < rungs else (rbm.hidden_units.mean_(room), None)
         weights += path.gain(v).double() * (there - here)
-        weights += _hidden_change(field, mean, here, there, out=change).double()
-        if done < rungs:
-            v = path.visible(rbm.hidden_units.sample(mean, generator), there, generator)
+        weights += rbm.hidden_units.scaled_change(field, here, there, mean=mean, out=change).double()
+        if h is not None:
+            v = path.visible(h, there, generator)
         if progress is not None and (done % max(1, rungs // 100) == 0 or done == rungs):
             progress(done, rungs)
     return weights
-
-
-def _hidden_change(field: Tensor, mean: Tensor, here: float, there: float, *, out: Tensor) -> Tensor:
-    """Sum over hidden units of softplus(there f) - softplus(here f), (chains,); mean = sigmoid(there f).
-
-    For small steps by -log1p(expm1(-(there - here) f) mean), the same thing: it needs no softplus, and the small
-    differences are not lost in the rounding of two large numbers.
-    """
-    step = there - here
-    if abs(step) > _SMALL_STEP:
-        return (F.softplus(field * there) - F.softplus(field * here)).sum(1, dtype=torch.float64)
-    return torch.mul(field, -step, out=out).expm1_().mul_(mean).log1p_().sum(1).neg_()
 
 
 def _estimate(weights: Tensor, sign: int) -> Estimate:

@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from dbn_core.likelihood.definition import refuse_undefined
 from dbn_core.models import DBN, RBM
 from dbn_core.models.units import Units
 
@@ -25,14 +26,17 @@ def dbn_log_likelihood_bound(
     v: (batch, visible) states: binary, or real for Gaussian visible units (then log p is a density in their units).
     log_partition: log Z of the top RBM (exact, or an estimate: then the bound inherits its error). For one layer it is
     log p(v) itself. Where the top RBM has label units they are summed over: the bound is of the image alone.
+    Raises LikelihoodError for units that no energy describes.
     """
+    for rbm in dbn.layers:
+        refuse_undefined(rbm)
     total = 0.0
     for _ in range(samples):
         below, log_q = v, torch.zeros(len(v), dtype=torch.float64, device=v.device)
         log_p = torch.zeros_like(log_q)
         for rbm in dbn.layers[:-1]:
             field = rbm.hidden_field(below)
-            h = rbm.hidden_units.sample(torch.sigmoid(field), generator)
+            h = rbm.hidden_units.draw(field.clone(), generator)[1]
             log_q += _log_probability(rbm.hidden_units, h, field)
             log_p += _log_probability(rbm.visible_units, below, rbm.visible_field(h))
             below = h

@@ -3,9 +3,11 @@
 import math
 
 from dbn_core.likelihood.annealing import Estimate
+from dbn_core.metric_table import metric_of
 
 CLOSE = 1.0  # nats between the two estimates
 _SCATTER = 1.0  # nats between the mean log weights of the two ways at which log mean exp is reliable
+LOG_Z = metric_of("log_partition_ais")
 _HOPELESS = 1_000_000  # temperatures
 
 
@@ -20,14 +22,14 @@ def bracket_warning(below: Estimate, above: Estimate, temperatures: int) -> str:
     gap = above.log_partition - below.log_partition
     if gap < -CLOSE:
         return (
-            f"The estimate of log Z from above lies {-gap:.1f} nats below the one from below, so neither can be "
+            f"The estimate of log Z from above lies {LOG_Z.said(-gap)} below the one from below, so neither can be "
             f"believed: the reverse way did not start at samples of the model; give it a longer burn-in, or persistent "
             f"chains to start from."
         )
     spread = (above.weights.mean() - below.weights.mean()).item()
     if gap > CLOSE:
         return (
-            f"The estimates of log Z from below and from above are {gap:.1f} nats apart with {temperatures:,} "
+            f"The estimates of log Z from below and from above are {LOG_Z.said(gap)} apart with {temperatures:,} "
             f"temperatures, so neither can be believed; {_advice(spread, temperatures)}."
         )
     if math.isinf(below.low) or math.isinf(above.high):

@@ -1,14 +1,13 @@
 """The path of distributions from a base model to an RBM, on which annealing and tempering walk.
 
-    log p*_t(v) = -(1 - t) e_a(v) - t e_b(v) + sum_j softplus(t (c_j + W_j v)),      t from 0 to 1.
+    log p*_t(v) = -(1 - t) e_a(v) - t e_b(v) + hidden log_partition(t (c + W v)),      t from 0 to 1.
 
 e_x(v) is the own energy of the visible units at bias x: a is that of the base model, whose units are independent, b the
-RBM's. One formula for all kinds of units: their fields go from a to b + W^T h, and at t = 0 each hidden unit is a coin.
+RBM's. One formula for all kinds of units: their fields go from a to b + W^T h, and at t = 0 hidden units are in a field
+of 0 (a binary one is a coin).
 Against the plain exp(-t E) the other end lies where the data's means are, and not at pure noise (or, for Gaussian
 units, at no distribution at all): neighbouring temperatures overlap far better.
 """
-
-import math
 
 import torch
 import torch.nn.functional as F
@@ -16,17 +15,20 @@ from jaxtyping import Float
 from torch import Tensor
 
 from dbn_core.errors import LikelihoodError
+from dbn_core.likelihood.definition import refuse_undefined
 from dbn_core.models import RBM
-from dbn_core.models.units import Units
+from dbn_core.models.units import Bernoulli, Units
 
 
 class Path:
     """The family p_t between independent visible units with bias `base` and `rbm`.
 
-    base: (visible,), or without the label units, which are then equally likely; 0 when None.
+    base: (visible,), or without the label units, which are then equally likely; 0 when None. Raises LikelihoodError for
+    a base of another size, and for an RBM that has no likelihood.
     """
 
     def __init__(self, rbm: RBM, base: Tensor | None) -> None:
+        refuse_undefined(rbm)
         self.rbm = rbm
         base = torch.zeros_like(rbm.v_bias) if base is None else base.to(rbm.v_bias)
         if len(base) == rbm.n_visible - rbm.n_labels:
@@ -43,7 +45,8 @@ class Path:
         """Log Z_0, exact, in nats."""
         units = self.rbm.visible_units
         visible = units.log_partition(self.base[None])[0] - units.field_partition_offset(self.base)
-        return visible.item() + self.rbm.n_hidden * math.log(2)
+        coin = self.rbm.hidden_units.log_partition(torch.zeros(1, 1, dtype=torch.float64))
+        return visible.item() + self.rbm.n_hidden * coin.item()
 
     def start(self, chains: int, generator: torch.Generator | None) -> Float[Tensor, "chains visible"]:
         """Samples of the base model."""
@@ -68,10 +71,6 @@ class Path:
 def base_rates(data: Float[Tensor, "cases units"], units: Units | None = None) -> Float[Tensor, " units"]:
     """Biases of independent units with the data's means: the base model.
 
-    Without `units` they are Bernoulli, their means smoothed by one case of 1 and one of 0. Other kinds of units (the
-    `visible_units` of the RBM) say themselves which bias gives a mean.
+    `units` are the `visible_units` of the RBM, which say which bias gives a mean; without them they are Bernoulli.
     """
-    if units is not None:
-        return units.bias_for(data.mean(0))
-    mean = (data.double().sum(0) + 1) / (len(data) + 2)
-    return torch.logit(mean)
+    return (Bernoulli() if units is None else units).base_rates(data)

@@ -104,8 +104,8 @@ def within_class_distance(
     points: Float[Tensor, "cases features"], labels: Int[Tensor, " cases"], classes: int
 ) -> float:
     """Mean distance of two points of one class, averaged over the classes that have two; nan where none has."""
-    found = [points[labels == label] for label in range(classes)]
-    means = [torch.pdist(group).double().mean() for group in found if len(group) > 1]
+    groups = [points[labels == label] for label in range(classes)]
+    means = [torch.pdist(group).double().mean() for group in groups if len(group) > 1]
     return torch.stack(means).mean().item() if means else float("nan")
 
 

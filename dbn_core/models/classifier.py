@@ -1,9 +1,10 @@
-"""A classifier that begins as a DBN: its layers as a deterministic sigmoid net under a linear head.
+"""A classifier that begins as a DBN: its layers as a deterministic net of means under a linear head.
 
-    x_0 = v        x_l = sigmoid(c_l + W_l x_(l-1))        p(y | v) = softmax(a + U x_L)
+    x_0 = v        x_l = E[h | c_l + W_l x_(l-1)]        p(y | v) = softmax(a + U x_L)
 
-W_l and c_l start as copies of the (recognition) weights, U and a at 0; nothing is sampled, so an image has one feature
-vector. Dropout (Srivastava et al. 2014) leaves units out at random and divides those that stay by their share.
+For binary hidden units E[h | f] = sigmoid(f). W_l and c_l start as copies of the (recognition) weights, U and a at 0;
+nothing is sampled, so an image has one feature vector. Dropout (Srivastava et al. 2014) leaves units out at random and
+divides those that stay by their share.
 """
 
 import math
@@ -16,23 +17,28 @@ from torch import Tensor, nn
 
 from dbn_core.models.bernoulli import sample_bernoulli
 from dbn_core.models.dbn import DBN
+from dbn_core.models.images import Images, InputMap, units_of_images
 from dbn_core.models.linear import fill_uniform
-from dbn_core.models.rbm import RBM
-from dbn_core.models.units import Gaussian
+from dbn_core.models.units import Units
 from dbn_core.models.untied import UntiedDBN
 
 
-class SigmoidLayer(nn.Module):
-    """x -> sigmoid(c + W x); W is (above, below), c is `bias` (above,)."""
+class MeanLayer(nn.Module):
+    """x -> E[h | c + W x] of `units`; W is (above, below), c is `bias` (above,)."""
 
-    def __init__(self, W: Tensor, bias: Tensor) -> None:
+    def __init__(self, W: Tensor, bias: Tensor, units: Units) -> None:
         super().__init__()
+        self.units = units
         self.W = nn.Parameter(W.detach().clone())
         self.bias = nn.Parameter(bias.detach().clone())
 
     def forward(self, x: Float[Tensor, "batch below"]) -> Float[Tensor, "batch above"]:
         """The activities above."""
-        return torch.sigmoid(torch.addmm(self.bias, x, self.W.t()))
+        return self.units.mean(self.field(x))
+
+    def field(self, x: Float[Tensor, "batch below"]) -> Float[Tensor, "batch above"]:
+        """c + W x."""
+        return torch.addmm(self.bias, x, self.W.t())
 
 
 class LinearHead(nn.Module):
@@ -54,6 +60,7 @@ class FineTuner(nn.Module):
     dropout: share of the hidden units left out where a generator is given; input_dropout: of the visible units.
     frozen: only the head learns. Gaussian visible units enter divided by their variance, as the RBM sees them. Label
     units of a top RBM are left out: its hidden units get what all labels together would give them on average.
+    preprocessing: how the images that `classify` takes become visible units; the model's own, where it has one.
     Raises ValueError for fewer than 2 classes or a share outside [0, 1).
     """
 
@@ -71,15 +78,16 @@ class FineTuner(nn.Module):
             raise ValueError(f"a classifier needs at least 2 classes, not {n_classes}")
         if not (0 <= dropout < 1 and 0 <= input_dropout < 1):
             raise ValueError(f"shares left out must lie in [0, 1), not {dropout} and {input_dropout}")
+        self.preprocessing: InputMap | None = model.preprocessing if isinstance(model, DBN) else None
         self.dropout, self.input_dropout, self.frozen = dropout, input_dropout, frozen
-        layers = [SigmoidLayer(W, bias) for W, bias in _starts(model)]
+        layers = [MeanLayer(*way) for way in model.way_up()]
         self.stack = nn.ModuleList(layers)
         self.head = LinearHead(n_classes, len(layers[-1].bias), layers[-1].W)
 
     @property
-    def layers(self) -> list[SigmoidLayer]:
-        """The sigmoid layers, from the one that sees the image."""
-        return cast("list[SigmoidLayer]", list(self.stack))
+    def layers(self) -> list[MeanLayer]:
+        """The layers under the head, from the one that sees the image."""
+        return cast("list[MeanLayer]", list(self.stack))
 
     @property
     def n_classes(self) -> int:
@@ -129,9 +137,10 @@ class FineTuner(nn.Module):
         """Logits; log p(y | v) is their log-softmax. Without a generator nothing is left out."""
         return self.head(self.features(v, generator=generator))
 
-    def classify(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch classes"]:
-        """p(y | v), without randomness."""
-        return torch.softmax(self(v), dim=1)
+    def classify(self, images: Images) -> Float[Tensor, "batch classes"]:
+        """p(y | image), without randomness. Raises DataError for what are no images of so many numbers."""
+        W = self.layers[0].W
+        return torch.softmax(self(units_of_images(images, W, W.shape[1], self.preprocessing)[1]), dim=1)
 
 
 def left_out(x: Tensor, share: float, generator: torch.Generator | None) -> Tensor:
@@ -143,19 +152,3 @@ def left_out(x: Tensor, share: float, generator: torch.Generator | None) -> Tens
         return x
     kept = sample_bernoulli(torch.full(x.shape, 1 - share, device=x.device), generator)
     return x * kept.div_(1 - share)
-
-
-def _starts(model: DBN | UntiedDBN) -> list[tuple[Tensor, Tensor]]:
-    """(W, c) of each layer."""
-    if isinstance(model, UntiedDBN):
-        return [(layer.recognition, layer.up_bias) for layer in model.directed] + [_start(model.top)]
-    return [_start(rbm) for rbm in model.layers]
-
-
-def _start(rbm: RBM) -> tuple[Tensor, Tensor]:
-    W, bias = rbm.W, rbm.h_bias
-    if isinstance(rbm.visible_units, Gaussian):
-        W = W * rbm.visible_units.precision
-    if rbm.n_labels:
-        W, bias = W[:, : -rbm.n_labels], bias + W[:, -rbm.n_labels :].mean(dim=1)
-    return W, bias

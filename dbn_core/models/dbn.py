@@ -7,15 +7,27 @@ and down through all of them.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal, cast
+from typing import NamedTuple, Unpack, cast
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from dbn_core.errors import ModelError
+from dbn_core.kinds import KINDS
+from dbn_core.models.images import Images, InputMap, units_of_images
 from dbn_core.models.rbm import RBM
-from dbn_core.models.units import BernoulliWithLabel
+from dbn_core.models.sizes import refuse_no_dream, refuse_no_stack, whole
+from dbn_core.models.units import BernoulliWithLabel, Place, Units
+
+
+class Recognition(NamedTuple):
+    """The deterministic way up through one layer, x -> E[h | bias + W x]."""
+
+    W: Tensor  # (above, below)
+    bias: Tensor  # (above,)
+    units: Units  # those above
 
 
 class DBN(nn.Module):
@@ -23,7 +35,11 @@ class DBN(nn.Module):
 
     `layers[0]` sees the image. Samples come from `generator` unless a call brings its own. With `n_labels` the top RBM
     sees, beside the features below it, a one-hot label: the last `n_labels` of its visible units. `visible` is the kind
-    of the units that see the image; all others are Bernoulli units.
+    of the units that see the image, `hidden` that of the hidden ones; what stands between two layers is binary.
+    Raises ModelError for kinds that do not go together.
+
+    `features`, `reconstruct` and `classify` take images (`models.images`) and `sample` gives some, as those that it was
+    trained on: `preprocessing`. `up` and `down` take and give visible units.
     """
 
     def __init__(
@@ -31,40 +47,53 @@ class DBN(nn.Module):
         sizes: Sequence[int],
         n_labels: int = 0,
         *,
-        visible: Literal["bernoulli", "gaussian"] = "bernoulli",
+        visible: str = "bernoulli",
+        hidden: str = "bernoulli",
+        categories: int | None = None,
         generator: torch.Generator | None = None,
-        device: torch.device | str = "cpu",
-        dtype: torch.dtype = torch.float32,
+        **place: Unpack[Place],
     ) -> None:
         super().__init__()
-        if len(sizes) < 2:
-            raise ValueError(f"a DBN needs a visible and at least one hidden layer, not sizes {list(sizes)}")
-        labels = [0] * (len(sizes) - 2) + [n_labels]
-        if n_labels and visible == "gaussian" and len(sizes) == 2:
-            raise ValueError("label units stand beside binary units: give a DBN of gaussian units a second layer")
-        kinds: list[Literal["bernoulli", "gaussian"]] = ["bernoulli"] * (len(sizes) - 1)
-        kinds[0] = visible
-        stack = [
-            RBM(
-                below + label,
+        refuse_no_stack(sizes, n_labels)
+        if len(sizes) > 2:
+            _refuse_between(hidden)
+        top = len(sizes) - 2
+        stack: list[RBM] = []
+        for depth, (below, above) in enumerate(pairwise(sizes)):
+            kind = visible if depth == 0 else "bernoulli"
+            labels = n_labels if depth == top else 0
+            if labels:
+                _refuse_label(kind, hidden)
+            rbm = RBM(
+                below + labels,
                 above,
-                BernoulliWithLabel(label) if label else kind,
+                BernoulliWithLabel(labels) if labels else kind,
+                hidden,
+                categories=categories if depth == 0 else None,
                 generator=generator,
-                device=device,
-                dtype=dtype,
+                **place,
             )
-            for (below, above), label, kind in zip(pairwise(sizes), labels, kinds, strict=True)
-        ]
+            stack.append(rbm)
         self.generator = generator
         self.stack = nn.ModuleList(stack)
 
     @classmethod
     def of(cls, layers: Sequence[RBM], *, generator: torch.Generator | None = None) -> "DBN":
-        """A DBN made of existing RBMs, which it shares; each must be as wide as the one below is tall."""
+        """A DBN made of existing RBMs, at least one, which it shares; each must be as wide as the one below is tall.
+
+        Raises ModelError where it is not, and where it cannot take what the units below it send.
+        """
+        if not layers:
+            raise ModelError("A DBN needs at least one RBM, and there is none; give a list of them.")
         for below, above in pairwise(layers):
             fed = above.n_visible - above.n_labels
             if below.n_hidden != fed:
-                raise ValueError(f"a layer of {below.n_hidden} units cannot feed an RBM of {fed} visible units")
+                raise ModelError(f"A layer of {below.n_hidden} units cannot feed an RBM of {fed} visible units.")
+            if not above.visible_units.takes(below.hidden_units):
+                raise ModelError(
+                    f"{below.hidden_units.kind.name} hidden units cannot feed {above.visible_units.kind.name} visible "
+                    f"ones; choose gaussian visible units above, or bernoulli hidden units below."
+                )
         dbn = cls((1, 1), generator=generator)
         dbn.stack = nn.ModuleList(layers)
         return dbn
@@ -73,6 +102,11 @@ class DBN(nn.Module):
     def layers(self) -> list[RBM]:
         """The RBMs, from the one that sees the image to the top one."""
         return cast("list[RBM]", list(self.stack))
+
+    @property
+    def preprocessing(self) -> InputMap | None:
+        """How images become visible units, once it was trained on some: that of the RBM which sees them."""
+        return self.layers[0].preprocessing
 
     @property
     def n_labels(self) -> int:
@@ -94,43 +128,56 @@ class DBN(nn.Module):
             v = rbm.hidden_mean(with_label(rbm, v))
         return v
 
+    def way_up(self) -> list[Recognition]:
+        """Through every layer, without labels: see `recognition`."""
+        return [recognition(rbm) for rbm in self.layers]
+
     def down(self, h: Float[Tensor, "batch units"], depth: int | None = None) -> Float[Tensor, "batch visible"]:
         """The image that activities of layer `depth` (the top one when None) stand for, mean-field."""
         for rbm in reversed(self.layers[:depth]):
             h = without_label(rbm, rbm.visible_mean(h))
         return h
 
-    def reconstruct(
-        self, v: Float[Tensor, "batch visible"], depth: int | None = None
-    ) -> Float[Tensor, "batch visible"]:
-        """Up through `depth` layers (all when None) and down again, mean-field."""
-        return self.down(self.up(v, depth), depth)
+    def reconstruct(self, images: Images, depth: int | None = None) -> Float[Tensor, "batch visible"]:
+        """Up through `depth` layers (all when None) and down again, mean-field; in the space of the images.
 
-    def features(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch top"]:
-        """Deterministic features of the top layer: the same as `up(v)`."""
-        return self.up(v)
+        Raises DataError for what are no images of so many numbers.
+        """
+        rows, v = self._seen(images)
+        mean = self.down(self.up(v, depth), depth)
+        return mean if self.preprocessing is None else self.preprocessing.to_pixels(mean, rows)
 
-    def classify(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch labels"]:
+    def features(self, images: Images) -> Float[Tensor, "batch top"]:
+        """Deterministic features of the top layer: `up` of the images as visible units. Raises DataError."""
+        return self.up(self._seen(images)[1])
+
+    def classify(self, images: Images) -> Float[Tensor, "batch labels"]:
         """p(label | features below the top), exact: a softmax over minus the free energies of the one-hot labels.
 
-        The features are mean-field. Raises ValueError without label units.
+        The features are mean-field. Raises ModelError without label units, DataError for what are no images.
         """
         if not self.n_labels:
-            raise ValueError(
-                "this DBN has no label units: build it with n_labels, or train a classifier on its features"
+            raise ModelError(
+                "This DBN has no label units; build it with n_labels, or train a classifier on its features."
             )
-        return label_probabilities(self.layers[-1], self.up(v, len(self.layers) - 1))
+        return label_probabilities(self.layers[-1], self.up(self._seen(images)[1], len(self.layers) - 1))
 
     def sample(
         self, n: int, steps: int, label: int | None = None, *, generator: torch.Generator | None = None
     ) -> Float[Tensor, "n visible"]:
         """`n` images dreamt: `steps` Gibbs steps in the top RBM from random states, then one mean-field down pass.
 
-        n: images, `steps` >= 1. With `label` (from 0) that label is held throughout. Returned are means in [0, 1], not
-        binary samples. Raises ValueError for a label the DBN does not have.
+        n: images, `steps` >= 1. With `label` (from 0) that label is held throughout. Returned are means, not binary
+        samples, in the space of the images: in [0, 1] where these are pixels or lie there, else as they were given.
+        Raises ModelError for a label the DBN does not have, and for no images or steps.
         """
-        seen = dream(self.layers[-1], n, steps, label, generator or self.generator)
-        return self.down(seen, len(self.layers) - 1)
+        refuse_no_dream(n, steps)
+        seen = self.down(dream(self.layers[-1], n, steps, label, generator or self.generator), len(self.layers) - 1)
+        return seen if self.preprocessing is None else self.preprocessing.to_pixels(seen)
+
+    def _seen(self, images: Images) -> tuple[Tensor, Tensor]:
+        """(rows, visible units) of images."""
+        return units_of_images(images, self.layers[0].W, self.sizes[0], self.preprocessing)
 
 
 def dream(
@@ -138,10 +185,11 @@ def dream(
 ) -> Float[Tensor, "n features"]:
     """Means of the features that `top` sees after `steps` >= 1 Gibbs steps from random states, a label held if given.
 
-    Raises ValueError for a label that it does not have.
+    Raises ModelError for a label that it does not have, and for no steps.
     """
-    if label is not None and not 0 <= label < top.n_labels:
-        raise ValueError(f"label {label} is not one of the {top.n_labels} labels of this DBN")
+    refuse_no_dream(n, steps)
+    if label is not None and not 0 <= whole(label, "label") < top.n_labels:
+        raise ModelError(f"The label {label} is not one of the {top.n_labels} labels of this DBN.")
     h = random_states(top, n, generator)
     held = None
     if label is not None:
@@ -152,9 +200,9 @@ def dream(
 
 
 def random_states(top: RBM, n: int, generator: torch.Generator | None = None) -> Float[Tensor, "n hidden"]:
-    """Hidden states from which a dream starts: each unit of `top` on with probability 1/2."""
-    half = torch.full((n, top.n_hidden), 0.5, device=top.W.device, dtype=top.W.dtype)
-    return top.hidden_units.sample(half, generator)
+    """Hidden states from which a dream starts: drawn in a field of 0, so that binary units are on half of the time."""
+    field = torch.zeros(n, top.n_hidden, device=top.W.device, dtype=top.W.dtype)
+    return top.hidden_units.draw(field, generator)[1]
 
 
 def gibbs_step(
@@ -186,12 +234,44 @@ def without_label(rbm: RBM, v: Float[Tensor, "batch visible"]) -> Float[Tensor, 
     return v[:, : rbm.n_visible - rbm.n_labels]
 
 
+def recognition(rbm: RBM) -> Recognition:
+    """The way up through an RBM, v -> E[h | v]; label units give what all labels together would give on average."""
+    # W coupling(v) as W' v: the coupling is linear, and a factor for each unit.
+    W, bias = rbm.visible_units.coupling(rbm.W), rbm.h_bias
+    if rbm.n_labels:
+        W, bias = W[:, : -rbm.n_labels], bias + W[:, -rbm.n_labels :].mean(dim=1)
+    return Recognition(W, bias, rbm.hidden_units)
+
+
 def label_probabilities(rbm: RBM, x: Float[Tensor, "batch features"]) -> Float[Tensor, "batch labels"]:
     """p(y | x) of an RBM with label units: exact, in one product and a sum for each label.
 
-    -F(x, y) = b_y + sum_j softplus(c_j + W_j x + W_jy) + terms without y.
+    -F(x, y) = b_y + sum_j log_partition(c_j + W_j x + W_jy) + terms without y.
     """
-    labels = rbm.n_labels
+    labels, partition = rbm.n_labels, rbm.hidden_units.log_partition
     field = torch.addmm(rbm.h_bias, x, rbm.W[:, :-labels].t())
-    scores = [F.softplus(field + rbm.W[:, y - labels]).sum(1) + rbm.v_bias[y - labels] for y in range(labels)]
+    scores = [partition(field + rbm.W[:, y - labels]) + rbm.v_bias[y - labels] for y in range(labels)]
     return torch.softmax(torch.stack(scores, dim=1), dim=1)
+
+
+def _refuse_between(hidden: str) -> None:
+    """Between two layers stand units that both take for probabilities."""
+    if hidden in KINDS and not KINDS[hidden].is_binary:
+        raise ModelError(
+            f"{hidden} hidden units have values above 1, which the next layer cannot take for probabilities; give one "
+            f"layer, or choose hidden = bernoulli."
+        )
+
+
+def _refuse_label(visible: str, hidden: str) -> None:
+    """A label stands beside units that are binary, and is read off free energies."""
+    if visible in KINDS and not KINDS[visible].is_binary:
+        raise ModelError(
+            f"Label units stand beside binary units, not {visible} ones; give a DBN of such units a second layer, or "
+            f"no labels."
+        )
+    if hidden in KINDS and not KINDS[hidden].has_energy:
+        raise ModelError(
+            f"Label units are read off free energies, which {hidden} hidden units do not have; choose another kind, or "
+            f"no labels."
+        )

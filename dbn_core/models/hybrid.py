@@ -68,16 +68,16 @@ class HybridModel(nn.Module):
         Raises ValueError for a missing part.
         """
         height, width = self.shape[:2]
-        found: list[Tensor] = []
+        maps: list[Tensor] = []
         if self.inputs != "features":
             if v is None:
                 raise ValueError(f"inputs = {self.inputs} needs the images")
-            found.append(v.reshape(len(v), *self.shape).reshape(len(v), height, width, -1).permute(0, 3, 1, 2))
+            maps.append(v.reshape(len(v), *self.shape).reshape(len(v), height, width, -1).permute(0, 3, 1, 2))
         if self.project is not None:
             if features is None:
                 raise ValueError(f"inputs = {self.inputs} needs the features")
-            found.append(self.project(features).reshape(-1, 1, height, width))
-        return torch.cat(found, dim=1)
+            maps.append(self.project(features).reshape(-1, 1, height, width))
+        return torch.cat(maps, dim=1)
 
     def forward(
         self, features: Float[Tensor, "batch features"] | None, v: Float[Tensor, "batch visible"] | None

@@ -11,8 +11,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from dbn_core.models.dbn import DBN, dream, label_probabilities, with_label, without_label
+from dbn_core.errors import ModelError
+from dbn_core.models.dbn import DBN, Recognition, dream, label_probabilities, recognition, with_label, without_label
 from dbn_core.models.rbm import RBM
+from dbn_core.models.units import Bernoulli
 
 
 class DirectedLayer(nn.Module):
@@ -43,12 +45,20 @@ class DirectedLayer(nn.Module):
 
 
 class UntiedDBN(nn.Module):
-    """Directed layers under an undirected top RBM; made of a greedily trained DBN, which is left as it is."""
+    """Directed layers under an undirected top RBM; made of a greedily trained DBN, which is left as it is.
+
+    Raises ModelError for units that are not binary: the directed layers are sigmoid ones, both ways.
+    """
 
     def __init__(self, dbn: DBN) -> None:
         super().__init__()
+        for kind in [units.kind for rbm in dbn.layers for units in (rbm.visible_units, rbm.hidden_units)]:
+            if not kind.is_binary:
+                raise ModelError(f"Up-down fine-tuning is for binary units, and this DBN has {kind.name} ones.")
         top = dbn.layers[-1]
-        self.top = RBM(top.n_visible, top.n_hidden, top.visible_units, device=top.W.device, dtype=top.W.dtype)
+        self.top = RBM(
+            top.n_visible, top.n_hidden, top.visible_units, top.hidden_units, device=top.W.device, dtype=top.W.dtype
+        )
         self.top.load_state_dict(top.state_dict())
         self._directed = nn.ModuleList([DirectedLayer(rbm) for rbm in dbn.layers[:-1]])
 
@@ -63,6 +73,11 @@ class UntiedDBN(nn.Module):
             v = layer.up_mean(v)
         return v
 
+    def way_up(self) -> list[Recognition]:
+        """Through every layer, the top included, without labels."""
+        directed = [Recognition(layer.recognition, layer.up_bias, Bernoulli()) for layer in self.directed]
+        return [*directed, recognition(self.top)]
+
     def down(self, penultimate: Float[Tensor, "batch penultimate"]) -> Float[Tensor, "batch visible"]:
         """Mean-field generation from what the top RBM sees to the image."""
         for layer in reversed(self.directed):
@@ -71,7 +86,7 @@ class UntiedDBN(nn.Module):
 
     def reconstruct(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch visible"]:
         """Up through all layers, the top included, and down again, mean-field."""
-        seen = self.top.reconstruct(with_label(self.top, self.up(v)))
+        seen = self.top.visible_mean(self.features(v))
         return self.down(without_label(self.top, seen))
 
     def features(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch top"]:
@@ -85,7 +100,7 @@ class UntiedDBN(nn.Module):
         return self.down(dream(self.top, n, steps, label, generator))
 
     def classify(self, v: Float[Tensor, "batch visible"]) -> Float[Tensor, "batch labels"]:
-        """p(label | recognised features), exact by free energies. Raises ValueError without label units."""
+        """p(label | recognised features), exact by free energies. Raises ModelError without label units."""
         if not self.top.n_labels:
-            raise ValueError("this DBN has no label units")
+            raise ModelError("This DBN has no label units.")
         return label_probabilities(self.top, self.up(v))

@@ -33,14 +33,13 @@ for the next ones.
 """
 
 from dbn_core.store.changes import Changes
-from dbn_core.store.database import DEFAULT_URL
-from dbn_core.store.run import CheckpointInfo, Run
+from dbn_core.store.checkpoint_info import CheckpointInfo
+from dbn_core.store.run import Run
 from dbn_core.store.runs import RunStore
 from dbn_core.store.writer import CHECKPOINT_BOUND, SNAPSHOT_BOUND, RunWriter
 
 __all__ = [
     "CHECKPOINT_BOUND",
-    "DEFAULT_URL",
     "SNAPSHOT_BOUND",
     "Changes",
     "CheckpointInfo",

@@ -20,7 +20,6 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from dbn_core.errors import StoreError
 from dbn_core.store.faults import explained, shown
 
-DEFAULT_URL = "sqlite:///runs/lab.db"
 BUSY_SECONDS = 30  # how long a write waits for others before the store is called busy
 _CONNECT_SECONDS = 10
 _WAL_BYTES = 64 * 2**20  # a log that a large checkpoint blew up is cut back to this
@@ -67,7 +66,7 @@ def _parsed(url: str) -> URL:
         backend = parsed.get_backend_name()
     except ArgumentError as error:
         raise StoreError(
-            f"{_without_password(url)!r} is not the address of a run store. Give DBN_STORE as "
+            f"{_without_password(url)!r} is not the address of a run store. Write it as "
             "sqlite:///folder/file.db or postgresql+psycopg://user:password@host/database."
         ) from error
     if backend == "postgresql":

@@ -14,13 +14,13 @@ _MAKING = 0x44424E  # any number that other users of a PostgreSQL server are unl
 def install(database: Database) -> None:
     """Makes missing tables. Raises StoreError if the store was made by another version of the lab."""
     with database.read() as connection:
-        found = _version(connection)
-    if found is None:
+        version = _version(connection)
+    if version is None:
         with database.write() as connection:
-            found = _make(connection, database)
-    if found != str(SCHEMA_VERSION):
+            version = _make(connection, database)
+    if version != str(SCHEMA_VERSION):
         raise StoreError(
-            f"The run store {shown(database.url)} was made by another version of the lab: it has form {found}, this "
+            f"The run store {shown(database.url)} was made by another version of the lab: it has form {version}, this "
             f"version reads form {SCHEMA_VERSION}. Update the lab, or name another store in DBN_STORE."
         )
 
@@ -34,9 +34,9 @@ def _version(connection: Connection) -> str | None:
 def _make(connection: Connection, database: Database) -> str:
     if not database.is_sqlite:  # SQLite has its write lock already
         connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
-    found = _version(connection)
-    if found is not None:
-        return found
+    version = _version(connection)
+    if version is not None:
+        return version
     metadata.create_all(connection)
     connection.execute(insert(settings), {"name": "schema", "value": str(SCHEMA_VERSION)})
     return str(SCHEMA_VERSION)

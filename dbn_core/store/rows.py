@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from dbn_core.commands import Command, from_message, to_message
 from dbn_core.config import RunConfig
 from dbn_core.errors import ConfigError, StoreError
+from dbn_core.projections import drawn_of
 from dbn_core.records import (
     CommandRecord,
     MetricPoint,
@@ -79,7 +80,9 @@ def snapshot_columns(run: int, snapshot: Snapshot) -> dict[str, Any]:
 def snapshot_info_of(row: AnyRow) -> SnapshotInfo:
     """A picture without its pixels from its row."""
     shape = tuple(int(size) for size in row.shape.split(","))
-    return SnapshotInfo(row.kind, position_of(row), shape, decode(row.scale, row.scale_kind), row.projection, row.id)
+    return SnapshotInfo(
+        row.kind, position_of(row), shape, decode(row.scale, row.scale_kind), drawn_of(row.projection), row.id
+    )
 
 
 def pixel_bytes(snapshot: Snapshot) -> bytes:

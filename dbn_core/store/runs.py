@@ -12,17 +12,21 @@ from typing import Any, Literal, Self
 from sqlalchemy import Connection, bindparam, delete, desc, func, insert, null, or_, select, update
 
 from dbn_core.config import RunConfig
+from dbn_core.config.layer_settings import layer_key
 from dbn_core.errors import ConfigError, RunNotFoundError, StoreError
+from dbn_core.places import default_store
 from dbn_core.records import RunInfo, RunStatus
+from dbn_core.store import examples
 from dbn_core.store.changes import Changes, changes
 from dbn_core.store.clock import database_now
-from dbn_core.store.database import DEFAULT_URL, Database
+from dbn_core.store.database import Database
 from dbn_core.store.faults import shown
 from dbn_core.store.installation import install
+from dbn_core.store.reader import RUN_COLUMNS
 from dbn_core.store.rows import config_text, read_config, run_info_of
-from dbn_core.store.run import RUN_COLUMNS, Run
+from dbn_core.store.run import Run
 from dbn_core.store.schema import runs, settings
-from dbn_core.store.texts import automatic_name, clean_message, clean_name
+from dbn_core.store.texts import clean_message, clean_name, clean_note, free_name
 from dbn_core.store.writer import RunWriter
 
 _ALL = select(*RUN_COLUMNS).order_by(desc(runs.c.key))
@@ -65,6 +69,8 @@ BOUND = frozenset(
         "data.patch",
         "layers",
         "visible",
+        "hidden",
+        "categories",
         "batch_size",
         "seed",
         "training.order",
@@ -80,6 +86,7 @@ class RunStore:
 
     `RunStore("sqlite:///runs/lab.db")` makes the folder, the file and the tables where they are missing. A relative
     file is meant from the current folder, and `url` is its full address, fit to be given to a worker elsewhere.
+    None is the default store, `places.default_store`.
 
     Raises:
         StoreError: the address is wrong, the database cannot be reached or is of another version of the lab. Every
@@ -87,8 +94,8 @@ class RunStore:
 
     """
 
-    def __init__(self, url: str = DEFAULT_URL) -> None:
-        self._database = Database(url)
+    def __init__(self, url: str | None = None) -> None:
+        self._database = Database(default_store() if url is None else url)
         try:
             install(self._database)
         except BaseException:
@@ -97,8 +104,8 @@ class RunStore:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The store that DBN_STORE names, else `sqlite:///runs/lab.db` in the current folder."""
-        return cls(os.environ.get("DBN_STORE", "").strip() or DEFAULT_URL)
+        """The store that DBN_STORE names, else the default one."""
+        return cls(os.environ.get("DBN_STORE", "").strip() or None)
 
     @property
     def url(self) -> str:
@@ -121,8 +128,12 @@ class RunStore:
         with self._database.read() as connection:
             return [run_info_of(row) for row in connection.execute(_ALL)]
 
+    def examples(self) -> list[RunInfo]:
+        """The runs that come with the lab, in their order; none before they were made. They are not among `runs`."""
+        return examples.infos()
+
     def run(self, id_or_name: str) -> Run:
-        """The run with this id, else the newest one of this name.
+        """The run with this id, else the newest one of this name, else the example with this id.
 
         Raises:
             RunNotFoundError: there is none.
@@ -130,32 +141,43 @@ class RunStore:
         """
         values = {"wanted": id_or_name, "name": unicodedata.normalize("NFC", id_or_name).strip()}
         # PostgreSQL refuses NUL even in a question; no id or name holds one.
-        found = None if "\0" in id_or_name else self._find(values)
-        if found is None:
+        named = None if "\0" in id_or_name else self._find(values) or examples.find(id_or_name)
+        if named is None:
             raise RunNotFoundError(
                 f"There is no run with the id or name {id_or_name[:80]!r} in {self.shown_url}. "
                 "The list of runs shows those there are."
             )
-        return found
+        return named
 
     def create_run(
-        self, config: RunConfig, name: str = "", executor: Literal["cluster", "foreground"] = "cluster"
+        self,
+        config: RunConfig,
+        name: str = "",
+        executor: Literal["cluster", "foreground"] = "cluster",
+        *,
+        base: str = "",
+        note: str = "",
+        id: str | None = None,
     ) -> Run:
-        """A new queued run. Without a name it gets a short unique one, such as "digits 256 #3".
+        """A new queued run.
+
+        Without a name it gets a unique one: `base`, else data and layers, with a number where a run is called so
+        already: "digits 256", "digits 256 #2". Without an id it gets one by chance.
 
         Raises:
-            StoreError: the name is longer than 80 characters or holds control characters.
+            StoreError: the name is longer than 80 characters, the note than 10,000, or one holds control characters.
 
         """
         values: dict[str, Any] = {
-            "id": secrets.token_hex(6),
+            "note": clean_note(note),
+            "id": id or secrets.token_hex(6),
             "config": config_text(config),
             "status": RunStatus.QUEUED.value,
             "executor": executor,
         }
         given = clean_name(name) if name.strip() else None
         with self._database.write() as connection:
-            values["name"] = given or _unused_name(connection, config)
+            values["name"] = given or _unused_name(connection, clean_name(base) if base else _plain(config))
             key = connection.execute(_ADD, values).scalar_one()
         return Run(self._database, key, values["id"])
 
@@ -174,7 +196,7 @@ class RunStore:
         if source is None:
             raise StoreError(f"Run {parent.id} has no checkpoint {checkpoint_id} any more. Choose one that is listed.")
         refused = dict.fromkeys(config.differences(source.config), "cannot change in a branch; start a new run")
-        refused = {key: text for key, text in refused.items() if key in BOUND}
+        refused = {key: text for key, text in refused.items() if layer_key(key)[1] in BOUND}
         if refused:
             raise ConfigError(refused)
         # Not a cluster's to train until it has its checkpoint.
@@ -216,10 +238,12 @@ class RunStore:
         return changes(self._database)
 
     def revisions(self, ids: Collection[str]) -> dict[str, int]:
-        """`Run.revision` of each of these runs that (still) exists; one query."""
+        """`Run.revision` of each of these runs that (still) exists; one query, and one for each example."""
         with self._database.read() as connection:
-            found = connection.execute(_REVISIONS, {"ids": list(ids)})
-            return {row.id: row.revision for row in found}
+            numbered = connection.execute(_REVISIONS, {"ids": list(ids)})
+            own = {row.id: row.revision for row in numbered}
+        others = (examples.find(wanted) for wanted in ids if wanted not in own)
+        return own | {example.id: example.revision() for example in others if example}
 
     # -- settings -------------------------------------------------------------------------------------------------
 
@@ -259,8 +283,11 @@ class RunStore:
         return None if row is None else Run(self._database, row.key, row.id)
 
 
-def _unused_name(connection: Connection, config: RunConfig) -> str:
-    base = f"{config.data.name} {'-'.join(map(str, config.layers))}"
+def _plain(config: RunConfig) -> str:
+    return f"{config.data.name} {'-'.join(map(str, config.layers))}"
+
+
+def _unused_name(connection: Connection, base: str) -> str:
     connection.execute(_LOCK)  # two programs that name a run at the same moment take turns
     taken = connection.execute(_NAMES, {"base": base, "length": len(base)}).scalars().all()
-    return automatic_name(base, list(taken))
+    return free_name(base, list(taken))

@@ -45,11 +45,13 @@ def clean_message(text: str) -> str:
     return storable if len(storable) <= MESSAGE_LENGTH else storable[: MESSAGE_LENGTH - 3] + "..."
 
 
-def automatic_name(base: str, taken: list[str]) -> str:
-    """`base #n`, n one more than the largest in use: `digits 256 #3`."""
+def free_name(base: str, taken: list[str]) -> str:
+    """`base` itself, else `base #n`, n one more than the largest in use: `digits 256`, `digits 256 #2`."""
+    if base not in taken:
+        return base
     pattern = re.compile(re.escape(base) + r" #(\d{1,9})")
     numbers = [int(match[1]) for match in map(pattern.fullmatch, taken) if match]
-    return f"{base} #{max(numbers, default=0) + 1}"
+    return f"{base} #{max(numbers, default=1) + 1}"
 
 
 def _refuse_unprintable(text: str, what: str, allowed: str) -> None:

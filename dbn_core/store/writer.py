@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, case, delete, func, insert, null, select, update
@@ -12,16 +13,9 @@ from dbn_core.records import Checkpoint, CommandRecord, MetricPoint, Position, P
 from dbn_core.store import rows
 from dbn_core.store.clock import database_now
 from dbn_core.store.database import Database
-from dbn_core.store.run import FINISHED, Run
-from dbn_core.store.schema import (
-    checkpoint_blobs,
-    checkpoints,
-    commands,
-    metrics,
-    runs,
-    snapshot_blobs,
-    snapshots,
-)
+from dbn_core.store.reader import FINISHED
+from dbn_core.store.run import Run
+from dbn_core.store.schema import checkpoint_blobs, checkpoints, commands, metrics, runs, snapshot_blobs, snapshots
 from dbn_core.store.texts import clean_message
 from dbn_core.store.thinning import Bound, Kept, surplus
 
@@ -44,6 +38,9 @@ _TOUCH_STATUS = _TOUCH.values(
     status=bindparam("new_status"),
     message=bindparam("new_message"),
     finished_at=case((bindparam("new_status").in_(FINISHED), database_now()), else_=null()),
+)
+_BACKDATE = _TOUCH.values(
+    created_at=bindparam("new_created"), started_at=bindparam("new_started"), finished_at=bindparam("new_finished")
 )
 _HOLDER = select(runs.c.name, runs.c.owner, runs.c.status).where(runs.c.key == _RUN)
 _PROGRESS = select(runs.c.progress).where(runs.c.key == _RUN)
@@ -182,14 +179,20 @@ class RunWriter:
             if status.is_finished:
                 self._refuse_pending(connection)
 
+    def backdate(self, created_at: datetime, started_at: datetime | None, finished_at: datetime | None) -> None:
+        """Gives the run the times at which it was trained elsewhere."""
+        times = {"created": created_at, "started": started_at, "finished": finished_at}
+        with self._holding(_BACKDATE, {f"new_{name}": at and at.timestamp() for name, at in times.items()}):
+            pass
+
     def recorded(self) -> tuple[int, frozenset[str]]:
         """(the largest step of any stored metric, the stages that have metrics at it): what a replay need not repeat.
 
         (0, no stages) if there is none. The end of a stage and the beginning of the next one share a step.
         """
         with self._database.read() as connection:
-            found = connection.execute(_RECORDED, {"at_run": self._key}).all()
-        return (found[0].step if found else 0, frozenset(row.stage for row in found))
+            recorded = connection.execute(_RECORDED, {"at_run": self._key}).all()
+        return (recorded[0].step if recorded else 0, frozenset(row.stage for row in recorded))
 
     # -- commands -------------------------------------------------------------------------------------------------
 
@@ -260,12 +263,12 @@ class RunWriter:
         return tallies
 
     def _stored_tallies(self, connection: Connection) -> _Tallies:
-        found = connection.execute(_TALLIES, {"at_run": self._key})
-        return {(kind, stage): (count, int(size)) for kind, stage, count, size in found}
+        tallies = connection.execute(_TALLIES, {"at_run": self._key})
+        return {(kind, stage): (count, int(size)) for kind, stage, count, size in tallies}
 
     def _thin_snapshots(self, connection: Connection, kind: str, stage: str) -> tuple[int, int]:
-        found = connection.execute(_SNAPSHOTS_OF, {"at_run": self._key, "kind": kind, "stage": stage})
-        items = [Kept(*row) for row in found]
+        snapshots = connection.execute(_SNAPSHOTS_OF, {"at_run": self._key, "kind": kind, "stage": stage})
+        items = [Kept(*row) for row in snapshots]
         dropped = set(surplus(items, SNAPSHOT_BOUND))
         connection.execute(_DROP_SNAPSHOTS, {"ids": list(dropped)})
         kept = [item.size for item in items if item.id not in dropped]

@@ -27,8 +27,8 @@ class Batches:
     """The inputs of one stage, cut into updates.
 
     inputs: (cases, units), uint8 pixels that `prepare` turns into visible units, or float means of the layer below.
-    `drawn` says whether float inputs are replaced by fresh 0/1 samples; the last batch of an epoch may be smaller than
-    the others. labels: (cases,) classes, where they are wanted.
+    `drawn` says whether float inputs are replaced by fresh samples, which `sample` draws of them; the last batch of an
+    epoch may be smaller than the others. labels: (cases,) classes, where they are wanted.
     """
 
     inputs: Tensor
@@ -38,6 +38,7 @@ class Batches:
     prepare: Prepare | None = None
     drawn: bool = False
     labels: Tensor | None = None
+    sample: Prepare = sample_bernoulli
 
     @property
     def count(self) -> int:
@@ -64,7 +65,7 @@ class Batches:
         labels = None if self.labels is None else self.labels.index_select(0, chosen)
         if self.prepare is not None:
             return Batch(self.prepare(rows, generator), labels)
-        return Batch(sample_bernoulli(rows, generator) if self.drawn else rows, labels)
+        return Batch(self.sample(rows, generator) if self.drawn else rows, labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Resumption:
     paused: bool = False
     threads: int = 0  # of the processor when it was saved; the same number keeps sums bit-identical
     stage: str = ""  # name of the stage in progress, or of the one just finished
+    made: int = 0  # epochs of the one just finished; 0 where it ended before its time, or is in progress
 
 
 def on_host(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -45,7 +46,7 @@ def on_host(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def pack(resumption: Resumption) -> bytes:
     """One safetensors blob, the cursor in its metadata."""
-    facts = {name: getattr(resumption, name) for name in ("begun", "paused", "threads", "stage")}
+    facts = {name: getattr(resumption, name) for name in ("begun", "paused", "threads", "stage", "made")}
     facts["cursor"] = asdict(resumption.cursor)
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in resumption.tensors.items()}
     return save(tensors, metadata={"training": json.dumps(facts)})
@@ -62,11 +63,11 @@ def unpack(payload: bytes) -> Resumption:
 
 def saved_tensor(state: Mapping[str, Tensor], name: str, like: Tensor) -> Tensor:
     """A parameter of a checkpoint, of the shape of `like`. Raises DataError where it is missing or of another shape."""
-    found = state.get(name)
-    if found is None or found.shape != like.shape:
-        held = "no such weights" if found is None else " x ".join(map(str, found.shape))
+    saved = state.get(name)
+    if saved is None or saved.shape != like.shape:
+        held = "no such weights" if saved is None else " x ".join(map(str, saved.shape))
         raise DataError(
             f"The checkpoint does not fit the network of its settings: {name} must be "
             f"{' x '.join(map(str, like.shape))}, and it holds {held}. The data set was changed since; start a new run."
         )
-    return found
+    return saved

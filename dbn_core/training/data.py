@@ -11,20 +11,22 @@ from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.errors import DataError
+from dbn_core.models import Units
 from dbn_core.training.preprocessing import Preprocessing
 
+CHUNK = 2000  # images looked at together
 SHOWN = 20  # held-out images reconstructed in pictures
 UNLABELLED = -1
 Split = tuple[Tensor, Tensor | None]
-"""uint8 rows (cases, pixels) and their classes (cases,), if they have any."""
+"""Rows (cases, pixels), uint8 or in Python real numbers, and their classes (cases,), if they have any."""
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Both splits as uint8 rows, with labels where there are any; `preprocessing` was fitted on `train` alone."""
+    """Both splits as rows, with labels where there are any; `preprocessing` was fitted on `train` alone."""
 
-    train: Tensor  # uint8 (cases, pixels)
-    heldout: Tensor  # uint8 (cases, pixels)
+    train: Tensor  # (cases, pixels): uint8; real numbers in place of pixels where a person gives such from Python
+    heldout: Tensor  # (cases, pixels)
     train_labels: Tensor  # int64 (cases,), UNLABELLED where a case has none
     heldout_labels: Tensor  # int64 (cases,)
     label_names: tuple[str, ...]
@@ -42,15 +44,18 @@ class TrainingData:
         shape: tuple[int, ...],
         device: torch.device | str = "cpu",
         fitted: Mapping[str, Tensor] | None = None,
+        dtype: torch.dtype = torch.float32,
     ) -> Self:
         """Both splits on `device`, the preprocessing of `config` fitted on the training rows.
 
-        fitted: tensors of a checkpoint, whose preprocessing is used as it was fitted then.
+        dtype: of visible units. fitted: tensors of a checkpoint, whose preprocessing is used as it was fitted then.
+        Raises DataError for training rows that are all the same.
         """
         splits = [(rows.to(device), _labels(rows, labels).to(device)) for rows, labels in (train, heldout)]
         (rows, labels), (others, truth) = splits
         if fitted is None:
-            preprocessing = Preprocessing.fit(config.data, rows, shape)
+            refuse_all_alike(rows)
+            preprocessing = Preprocessing.fit(config.data, rows, shape, dtype)
         else:
             preprocessing = Preprocessing.of(config.data, fitted, shape, device)
         shown = two_of_each(truth, len(label_names))
@@ -76,6 +81,15 @@ class TrainingData:
         """Every training and held-out image has a label."""
         return self.classes > 0 and not bool((self.train_labels < 0).any() or (self.heldout_labels < 0).any())
 
+    def require_states(self, units: Units) -> None:
+        """Raises DataError where visible units come in groups and an image is no state of them."""
+        if not units.kind.is_grouped:
+            return
+        for rows in (*self.train.split(CHUNK), *self.heldout.split(CHUNK)):
+            problem = units.why_not(self.preprocessing.mean(rows))
+            if problem:
+                raise DataError(f"{problem}, and these images are not so. Choose visible = bernoulli, or other images.")
+
     def require_labels(self, wanted_by: str) -> None:
         """Raises DataError when an image has no label; `wanted_by` is the setting that asks for them."""
         if not self.is_labelled:
@@ -85,10 +99,19 @@ class TrainingData:
             )
 
 
+def refuse_all_alike(rows: Tensor) -> None:
+    """Raises DataError for images among which there is nothing to tell apart."""
+    if len(rows) > 1 and all(bool((part == rows[0]).all()) for part in rows.split(CHUNK)):  # mostly the first tells
+        raise DataError(
+            f"All {len(rows):,} training images are the same, so that there is nothing to learn; give images that "
+            f"differ."
+        )
+
+
 def two_of_each(labels: Tensor, classes: int) -> Tensor:
     """Cases worth showing: the first two of each class, class by class; without classes the first ones."""
-    found = torch.cat([(labels == label).nonzero()[:2, 0] for label in range(classes)] or [labels[:0]])
-    return found[:SHOWN] if len(found) else torch.arange(min(SHOWN, len(labels)), device=labels.device)
+    cases = torch.cat([(labels == label).nonzero()[:2, 0] for label in range(classes)] or [labels[:0]])
+    return cases[:SHOWN] if len(cases) else torch.arange(min(SHOWN, len(labels)), device=labels.device)
 
 
 def _labels(rows: Tensor, labels: Tensor | None) -> Tensor:

@@ -8,6 +8,7 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.likelihood import (
     ENUMERABLE,
+    Mixture,
     Progress,
     annealed_importance_sampling,
     base_rates,
@@ -16,7 +17,8 @@ from dbn_core.likelihood import (
     exact_log_partition,
     reverse_annealed_importance_sampling,
 )
-from dbn_core.models import DBN, RBM, Bernoulli, Gaussian
+from dbn_core.likelihood.exact import smaller_side
+from dbn_core.models import DBN, RBM
 from dbn_core.models.bernoulli import sample_bernoulli
 from dbn_core.training.data import TrainingData
 
@@ -63,11 +65,10 @@ def density(
     if is_enumerable(top):
         return Density({"log_likelihood_exact": unnormalised - exact_log_partition(top)}, len(heldout), kind)
     features, units = dbn.up(seen[:SEEN], len(dbn.layers) - 1), top.visible_units
-    is_real = isinstance(units, Gaussian)
-    base = base_rates(features, units if is_real else None)
+    base = base_rates(features, units)
     below = annealed_importance_sampling(top, chains, temperatures, base, generator, progress)
     some = features[torch.arange(chains) % len(features)]
-    start = some if is_real else sample_bernoulli(some, generator)
+    start = units.states_near(some, generator)
     above = reverse_annealed_importance_sampling(top, start, temperatures, base, generator, BURN_IN, progress)
     metrics: dict[str, float] = {}
     for name, estimate in (("ais", below), ("rais", above)):
@@ -92,9 +93,9 @@ def draws(dbn: DBN) -> int:
 
 
 def is_enumerable(rbm: RBM) -> bool:
-    """Log Z can be had exactly: by the hidden side, or by the visible one where it is binary and has no label."""
-    binary = isinstance(rbm.visible_units, Bernoulli)
-    return rbm.n_hidden <= ENUMERABLE or (binary and rbm.n_visible <= ENUMERABLE)
+    """Log Z can be had exactly: by a side whose states can be counted and are few enough."""
+    side = smaller_side(rbm)
+    return side is not None and side.states <= 1 << ENUMERABLE
 
 
 def due_density(dbn: DBN, data: TrainingData, config: RunConfig, epoch: int) -> dict[str, float]:
@@ -103,7 +104,20 @@ def due_density(dbn: DBN, data: TrainingData, config: RunConfig, epoch: int) -> 
     if settings.every is None or epoch % settings.every:
         return {}
     seen = data.preprocessing.mean(data.train[:SEEN])
-    return density(dbn, seen, bits(data), settings.chains, settings.temperatures, config.seed).metrics
+    heldout = bits(data)
+    figures = density(dbn, seen, heldout, settings.chains, settings.temperatures, config.seed).metrics
+    is_last = epoch + settings.every > config.for_layer(len(dbn.layers)).epochs
+    return figures | reference(dbn, seen, heldout) if is_last else figures
+
+
+def reference(dbn: DBN, seen: Tensor, heldout: Tensor) -> dict[str, float]:
+    """`log_likelihood_mixture`: what a mixture of as many Bernoullis as the RBM has hidden units reaches on the same
+    held-out images. Of a single layer of binary visible units: a DBN's bound may lie low for other reasons.
+    """
+    rbm = dbn.layers[0]
+    if len(dbn.layers) > 1 or not rbm.visible_units.kind.is_binary or rbm.n_labels:
+        return {}
+    return {"log_likelihood_mixture": Mixture(seen, rbm.n_hidden, BITS_SEED).log_likelihood(heldout)}
 
 
 def bits(data: TrainingData) -> Tensor:

@@ -42,14 +42,16 @@ def frame(
 ) -> tuple[Draft, dict[str, float]]:
     """(the frame, the numbers that belong to it) of layer `depth` (from 1); below: what the monitored cases send it."""
     rbm = dbn.layers[depth - 1]
-    hidden = rbm.hidden_mean(with_label(rbm, below))
+    field = rbm.hidden_field(with_label(rbm, below))
+    hidden = rbm.hidden_units.mean(field)
+    on = rbm.hidden_units.on(field, hidden)
     filters = data.preprocessing.filters_to_pixels(linear_filters(dbn, depth)).reshape(-1, *data.shape)
     if filters.dim() == 4:  # a colour filter is as strong at a pixel as its three weights together
         filters = filters.norm(dim=3)
     arrays = {
         "unit.norm": rbm.W.norm(dim=1),
         "unit.bias": rbm.h_bias,
-        "unit.activity": hidden.mean(0),
+        "unit.activity": on.mean(0),
         "unit.lifetime_sparsity": metrics.lifetime_sparsity(hidden),
         # How far the unit moves what the layer below receives: its spread over the cases times its weights' length.
         "unit.usefulness": hidden.std(0) * rbm.W.norm(dim=1),
@@ -59,10 +61,10 @@ def frame(
         "histogram.v_bias": histogram(rbm.v_bias),
         "histogram.h_bias": histogram(rbm.h_bias),
         "histogram.dW": histogram(update.W),
-        "hidden": hidden[:CASES, :UNITS].mul(255).round().to(torch.uint8),
+        "hidden": on[:CASES, :UNITS].mul(255).round().to(torch.uint8),
     }
     numbers = {
-        "always_on_units": float(metrics.always_on_units(hidden)),
+        "always_on_units": float(metrics.always_on_units(on)),
         "population_sparsity": metrics.population_sparsity(hidden),
         "lifetime_sparsity": arrays["unit.lifetime_sparsity"].mean().item(),
         "localisation": arrays["unit.localisation"].mean().item(),
@@ -105,7 +107,7 @@ def histogram(values: Tensor) -> Tensor:
 def _draft(arrays: dict[str, Tensor], position: Position) -> Draft:
     """Of a frame of these: bytes stay bytes, all else is float32."""
 
-    def finish(found: Arrays) -> Snapshot:
-        return Frame(position, dict(found)).to_snapshot()
+    def finish(on_host: Arrays) -> Snapshot:
+        return Frame(position, dict(on_host)).to_snapshot()
 
     return Draft({name: x if x.dtype == torch.uint8 else x.float() for name, x in arrays.items()}, finish)

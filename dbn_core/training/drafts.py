@@ -32,6 +32,11 @@ class Draft:
     tensors: Tensors
     finish: Callable[[Arrays], Snapshot]
 
+    @property
+    def size(self) -> int:
+        """Bytes of its tensors."""
+        return sum(tensor.nbytes for tensor in self.tensors.values())
+
 
 class Copy(Protocol):
     """Tensors that are being copied to the host."""

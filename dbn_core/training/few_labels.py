@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from dbn_core.config import RunConfig
-from dbn_core.config.stages import FEW_LABELS_SIZES
+from dbn_core.config.groups import FEW_LABELS_SIZES
+from dbn_core.config.stages import FEW_LABELS, HYBRID, kind_of
 from dbn_core.errors import ConfigError, DataError
 from dbn_core.models.hybrid import SMALLEST_IMAGE
 from dbn_core.training.data import TrainingData
@@ -56,18 +57,19 @@ def draw_seed(config: RunConfig) -> int:
 
 def refuse_unlearnable(data: TrainingData, config: RunConfig) -> None:
     """Raises DataError for what a later stage will miss: better before the first update than after hours."""
-    for stage, wanted in (("finetune", config.finetune.labels), ("hybrid", config.hybrid.labels)):
-        if stage in config.stages:
-            data.require_labels(stage)
-            balanced(data.train_labels, wanted, data.label_names, draw_seed(config), f"{stage}.labels")
-    if "hybrid" in config.stages and min(data.shape[:2]) < SMALLEST_IMAGE:
+    for kind in map(kind_of, config.stages):
+        if kind.labels:
+            data.require_labels(kind.name)
+            wanted = config.value(kind.labels)
+            balanced(data.train_labels, wanted, data.label_names, draw_seed(config), kind.labels)
+    if HYBRID.name in config.stages and min(data.shape[:2]) < SMALLEST_IMAGE:
         raise DataError(
             f"The hybrid pools its maps twice, so it needs images of at least {SMALLEST_IMAGE} x {SMALLEST_IMAGE} "
             f"pixels, and these have {data.shape[0]} x {data.shape[1]}; give hybrid.epochs 0."
         )
-    if "fewlabels" in config.stages:
-        data.require_labels("fewlabels")
-        balanced(data.train_labels, None, data.label_names, config.seed, "fewlabels")
+    if FEW_LABELS.name in config.stages:
+        data.require_labels(FEW_LABELS.name)
+        balanced(data.train_labels, None, data.label_names, config.seed, FEW_LABELS.name)
         label_counts(len(data.train), data.classes)
         if not (config.epochs or config.updown.epochs):
             problem = "compares a pretrained net with one that is not; give epochs of pretraining, or 0 seeds"
@@ -106,11 +108,11 @@ def held_back(chosen: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     return chosen[~aside], chosen[aside]
 
 
-def _shares(counts: Tensor, wanted: int, turn: Tensor) -> Tensor:
-    """(classes,) images of each class: one a class by turns, until `wanted` are given out."""
+def _shares(counts: Tensor, wanted: int, order: Tensor) -> Tensor:
+    """(classes,) images of each class: one a class in `order`, over and over, until `wanted` are given out."""
     shares = torch.zeros_like(counts)
     while (left := wanted - int(shares.sum())) > 0:
-        open_ = [label for label in turn.tolist() if shares[label] < counts[label]]
+        open_ = [label for label in order.tolist() if shares[label] < counts[label]]
         each, rest = divmod(left, len(open_))
         for place, label in enumerate(open_):
             share = shares[label] + each + (place < rest)

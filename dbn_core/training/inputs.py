@@ -18,15 +18,18 @@ def layer_inputs(dbn: DBN, depth: int, data: TrainingData, config: RunConfig, st
     draws afresh from them. Batches bring classes where the layer has label units.
     """
     labels = data.train_labels if dbn.layers[depth - 1].n_labels else None
+    size = config.for_layer(depth).batch_size
     if depth == 1:
-        return Batches(data.inputs, config.batch_size, config.seed, stage, data.preprocessing, labels=labels)
-    drawn = config.training.propagate == "samples"
-    return Batches(propagated(dbn, depth - 1, data), config.batch_size, config.seed, stage, drawn=drawn, labels=labels)
+        return Batches(data.inputs, size, config.seed, stage, data.preprocessing, labels=labels)
+    means, units = propagated(dbn, depth - 1, data), dbn.layers[depth - 2].hidden_units
+    drawn = config.for_layer(depth - 1).training.propagate == "samples"
+    return Batches(means, size, config.seed, stage, drawn=drawn, labels=labels, sample=units.sample)
 
 
 def propagated(dbn: DBN, depth: int, data: TrainingData) -> Tensor:
-    """Mean-field activities of layer `depth` for all training images, (cases, hidden) float32."""
-    rows = torch.empty(len(data.train), dbn.sizes[depth], device=data.train.device)
+    """Mean-field activities of layer `depth` for all training images, (cases, hidden)."""
+    like = dbn.layers[depth - 1].W
+    rows = like.new_empty(len(data.train), dbn.sizes[depth])
     for start in range(0, len(rows), CHUNK):
         # The grey value is the mean of its binarisation, so that one input serves every epoch.
         means = data.preprocessing.mean(data.train[start : start + CHUNK])
@@ -42,7 +45,7 @@ def input_mean(batches: Batches, data: TrainingData, classes: int) -> Tensor:
         rows = inputs[start : start + CHUNK]
         rows = data.preprocessing.mean(rows) if batches.prepare is not None else rows
         total += rows.sum(0).double().cpu()
-    return with_label_shares((total / len(inputs)).float().to(inputs.device), data, classes)
+    return with_label_shares((total / len(inputs)).to(inputs.device, data.preprocessing.dtype), data, classes)
 
 
 def with_label_shares(mean: Tensor, data: TrainingData, classes: int) -> Tensor:

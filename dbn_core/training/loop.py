@@ -4,22 +4,23 @@ It knows no model and no store: a learner learns, the recorder is told, the cont
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import torch
 
 from dbn_core.config import RunConfig
-from dbn_core.errors import DivergedError
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus
-from dbn_core.training.batches import Stretch
+from dbn_core.training.batches import Batches, Stretch
 from dbn_core.training.checkpoints import Cursor, Resumption, pack
+from dbn_core.training.divergence import diverged
 from dbn_core.training.drafts import Delivery, Draft
 from dbn_core.training.learners.learner import Learner, Values
 from dbn_core.training.pace import Pace, Stopwatch
 from dbn_core.training.plan import Plan, Stage
 from dbn_core.training.ports import Control, Recorder
 from dbn_core.training.steering import Steering
+from dbn_core.training.whereabouts import Whereabouts
 
 
 def train(
@@ -37,36 +38,24 @@ def train(
 
     Raises DivergedError when parameters are no longer finite; checkpoints recorded before that are all good.
     With a resumption it goes on exactly where that was saved: bit for bit the same on the CPU.
+
+    How an update of an RBM travels from the loop (`_Session._stage`) to the parameters:
+
+        StagedLearner.learn         learners/relay.py         a stretch of updates, in the precision of the run
+        ContrastiveLearner.step     learners/contrastive.py   one batch, with the rates of its moment
+        ContrastiveLearner._update  learners/contrastive.py   labels joined to the features, where there are any
+        LayerTraining.learn         rules/layer.py            both phases, from the estimator of `training.method`
+        apply_update                rules/update.py           parameters and velocity move, in place
+
+    On a CUDA device, in the place of `step`:
+
+        Repeater.make               learners/captured.py      the stretch cut into lengths that are recorded
+        Repeater._repeat            learners/captured.py      replayed as a graph, or recorded first
+        Repeater._updates           learners/captured.py      what is recorded: batches taken, updates made
+
+    Stages that learn by gradient descent go from `learn` to their own `step` and from there to `Descent.step`.
     """
     return _Session(learner, plan, config, recorder, control, resumption, park_after).run()
-
-
-@dataclass
-class _Where:
-    """Where the loop stands; the cursor is that of the next update."""
-
-    cursor: Cursor
-    stage: Stage
-    updates: int = 1  # in an epoch of this stage
-    ended_at: int | None = None  # epochs that a stage took which ended before its time
-
-    @property
-    def position(self) -> Position:
-        done = self.cursor.epoch + self.cursor.batch / self.updates
-        if self.cursor.stage > self.stage.index:  # the stage is over
-            done = self.stage.epochs if self.ended_at is None else self.ended_at
-        epoch = float(self.stage.first_epoch + done)
-        return Position(self.cursor.step, epoch, self.stage.name)
-
-    @property
-    def at_epoch_end(self) -> bool:
-        return self.cursor.batch == 0
-
-    def advance(self, updates: int) -> None:
-        """Never beyond the end of an epoch."""
-        cursor, batch = self.cursor, self.cursor.batch + updates
-        epoch, batch = (cursor.epoch + 1, 0) if batch == self.updates else (cursor.epoch, batch)
-        self.cursor = Cursor(cursor.step + updates, cursor.stage, epoch, batch)
 
 
 class _Session:
@@ -89,7 +78,7 @@ class _Session:
         self.resumption = resumption = plan.place(resumption) if resumption else None
         self.steering = Steering(config, control, paused=resumption is not None and resumption.paused)
         cursor = resumption.cursor if resumption else Cursor()
-        self.where = _Where(cursor, plan.stages[min(cursor.stage, len(plan.stages) - 1)])
+        self.where = Whereabouts(cursor, plan.stages[min(cursor.stage, len(plan.stages) - 1)])
         self.watch = Stopwatch(plan.cadence)
         self.pace = Pace()
         self.saved: tuple[Cursor, bool] | None = (cursor, self.steering.paused) if resumption else None
@@ -113,22 +102,10 @@ class _Session:
 
     def _stage(self, stage: Stage) -> bool:
         """Train one stage from the cursor on; False if told to stop, or parked."""
-        learner, where, steering = self.learner, self.where, self.steering
-        learner.configure(steering.config)
-        resumption, self.resumption = self.resumption, None
-        if resumption is not None:
-            learner.restore(resumption.tensors)
-        batches = learner.begin(stage)
-        if resumption is not None and resumption.begun:
-            learner.restore_stage(resumption.tensors)
-        where.stage, where.updates, where.ended_at = stage, batches.count, None
-        if resumption is None or not resumption.begun:
-            self._look(picture=True, diagnosis=True)
-            self._save("latest")
-
+        learner, where = self.learner, self.where
+        batches = self._begin(stage)
         for epoch in range(where.cursor.epoch, stage.epochs):
             if where.at_epoch_end and epoch > 0 and learner.is_done():
-                where.ended_at = epoch
                 break
             order = batches.order(epoch)
             while where.cursor.epoch == epoch:
@@ -139,10 +116,29 @@ class _Session:
                     learner.learn(stretch)
                 where.advance(stretch.count)
                 self.watch.trained(len(stretch.cases), stretch.count)
+                if where.at_epoch_end:
+                    self._settle()
+                    learner.end_epoch(where.cursor.epoch)
                 self._after_updates()
-        where.cursor = Cursor(where.cursor.step, stage.index + 1, 0, 0)
+        where.end_stage()
         self._save("stage")
         return True
+
+    def _begin(self, stage: Stage) -> Batches:
+        """The learner at the start of a stage, looked at and saved; or where a resumption left it."""
+        learner = self.learner
+        learner.configure(self.steering.config)
+        resumption, self.resumption = self.resumption, None
+        if resumption is not None:
+            learner.restore(resumption.tensors)
+        batches = learner.begin(stage)
+        self.where.begin(stage, batches.count)
+        if resumption is not None and resumption.begun:
+            learner.restore_stage(resumption.tensors)
+        else:
+            self._look(picture=True, diagnosis=True)
+            self._save("latest")
+        return batches
 
     # -- before updates ---------------------------------------------------------------------------------------------
 
@@ -182,7 +178,7 @@ class _Session:
         where, steering = self.where, self.steering
         if steering.config.updates_per_second is not None:
             return 1
-        spare = self.watch.updates_to_spare(self._updates_in_stage, dense=self._is_dense)
+        spare = self.watch.updates_to_spare(where.updates_done, dense=self._is_dense)
         ahead = steering.horizon(where.position)
         return min(spare, where.updates - where.cursor.batch, spare if ahead is None else ahead)
 
@@ -194,15 +190,15 @@ class _Session:
         self.steering.updated(epoch_ended=where.at_epoch_end)
         speed = self.steering.config.updates_per_second
         slow = stepping or (speed is not None and speed * watch.cadence.first_epoch_seconds <= 1)
-        if slow or where.at_epoch_end or watch.look_is_due(self._updates_in_stage, dense=self._is_dense):
-            last = where.at_epoch_end and where.cursor.epoch == where.stage.epochs
-            picture = slow or last or not where.at_epoch_end or watch.picture_is_due()
+        if slow or where.at_epoch_end or watch.look_is_due(where.updates_done, dense=self._is_dense):
+            last = where.at_stage_end
+            picture = slow or last or not where.at_epoch_end or watch.picture_is_due(self.plan.epochs)
             self._look(
                 picture=picture,
                 diagnosis=last or (picture and watch.diagnosis_is_due()),
                 score=where.cursor.epoch if where.at_epoch_end else 0,
             )
-        if where.at_epoch_end and where.cursor.epoch < where.stage.epochs:  # the stage's own end follows the last one
+        if where.at_epoch_end and not where.at_stage_end:  # the stage's own end follows the last epoch's
             self._save("epoch")
         elif watch.checkpoint_is_due():
             self._save("latest")
@@ -214,10 +210,6 @@ class _Session:
         """In the first epoch of a stage, where features form, and in slow motion."""
         slow_motion = self.steering.config.updates_per_second is not None
         return slow_motion or self.where.position.epoch - self.where.stage.first_epoch < 1
-
-    @property
-    def _updates_in_stage(self) -> int:
-        return self.where.cursor.epoch * self.where.updates + self.where.cursor.batch
 
     def _look(self, *, picture: bool, diagnosis: bool, score: int = 0) -> None:
         """Measure, draw and diagnose, at the end of an epoch (`score` is its number) score as well.
@@ -241,8 +233,10 @@ class _Session:
             self.recorder.metrics(replace(position, stage=stage), numbers)
         self._check(position)
         if picture:
-            with self.watch.drawing.timed():
-                drafts += self.learner.pictures(position)
+            with self.watch.picturing.timed():
+                pictures = self.learner.pictures(position)
+            self.watch.pictured(sum(draft.size for draft in pictures))
+            drafts += pictures
         self.delivery.send(drafts)
         self._report()
 
@@ -253,18 +247,7 @@ class _Session:
 
     def _check(self, position: Position) -> None:
         if not self.learner.is_finite():
-            raise DivergedError(
-                f"The weights of {position.stage} stopped being finite numbers by epoch {position.epoch:.2f}, "
-                f"after {position.step:,} updates. {self._remedy(position.stage)} The last good state is kept."
-            )
-
-    def _remedy(self, stage: str) -> str:
-        config = self.steering.config
-        group = "finetune" if stage == "fewlabels" else stage
-        key = f"{group}.learning_rate" if group in type(config).model_fields else "training.learning_rate"
-        rate = config.value(key)
-        others = ", lower training.weight_decay, or set training.clamp to 4" if key.startswith("training.") else ""
-        return f"Lower {key} (it was {rate:g}; try {rate / 10:g}){others}."
+            raise diverged(position, self.steering.config)
 
     def _save(self, keep: Literal["latest", "epoch", "stage"]) -> None:
         """Record a checkpoint of the state before the next update."""
@@ -275,10 +258,15 @@ class _Session:
         with self.watch.saving.timed():
             where, steering = self.where, self.steering
             self._check(where.position)
-            begun = where.cursor.stage == where.stage.index
             paused = steering.paused and not steering.stopped
             resumption = Resumption(
-                where.cursor, self.learner.state(), begun, paused, torch.get_num_threads(), where.stage.name
+                where.cursor,
+                self.learner.state(),
+                where.is_in_stage,
+                paused,
+                torch.get_num_threads(),
+                where.stage.name,
+                where.made,
             )
             self.saved = (where.cursor, paused)
             self.recorder.checkpoint(Checkpoint(where.position, pack(resumption), steering.config, keep))

@@ -1,19 +1,22 @@
 """The monitor: fixed images of both splits, and what a layer of a DBN makes of them."""
 
+from functools import cached_property
+
 import torch
 from torch import Tensor
 
 from dbn_core import metrics
+from dbn_core.metric_table import MONITORED
 from dbn_core.models import DBN
 from dbn_core.models.dbn import label_probabilities, with_label, without_label
+from dbn_core.projections import RECORDED
 from dbn_core.records import Position
 from dbn_core.training.data import TrainingData
 from dbn_core.training.diagnostics import chain_health, frame
 from dbn_core.training.drafts import Draft
-from dbn_core.training.pictures import filters_draft, reconstructions_draft
+from dbn_core.training.pictures import FILTERS, PictureKind, linear_filters, reconstructions_draft, signed_draft
+from dbn_core.training.responses import LEAST, Responses
 from dbn_core.training.rules.layer import LayerTraining
-
-MONITORED = 1000  # images of each split that the monitor looks at: the first ones, always the same
 
 
 class Split:
@@ -25,7 +28,7 @@ class Split:
         generator = torch.Generator(device=rows.device).manual_seed(0)
         self.visible = data.preprocessing(rows, generator)
         # Binary and grey units are compared as they are, real ones as pixels.
-        self.pixels = self.visible if data.preprocessing.is_unit else rows.float().mul_(1 / 255)
+        self.pixels = self.visible if data.preprocessing.is_unit else data.preprocessing.numbers(rows)
 
     def to_pixels(self, visible: Tensor) -> Tensor:
         """Reconstructions of these very images, (cases, pixels) in [0, 1]."""
@@ -59,7 +62,8 @@ class Monitor:
         `below`: what the layer's RBM gets from the layers under it, by split. `recon_*`: mean-field through all layers
         so far, on a fixed part of the training images; `heldout_*` on held-out ones. `free_energy_gap`: mean
         F(held-out) - mean F(train) of the layer's RBM, nats; with label units of (features, true label) pairs, and
-        `*_error` is the share of images, in %, to which the free energy gives a wrong label.
+        `*_error` is the share of images, in %, to which the free energy gives a wrong label. `_told_apart` says what
+        else is measured on held-out images.
         """
         rbm, values, free_energy = layer.rbm, {}, {}
         for prefix, split in self.splits.items():
@@ -77,20 +81,57 @@ class Monitor:
             else:
                 # The field served the mean already: it is most of a look's cost.
                 free_energy[prefix] = rbm.free_energy(features, field).mean().item()
-            if not prefix:
-                values["sparsity"] = metrics.mean_activity(hidden)
-                values["dead_units"] = metrics.dead_units(hidden)
+            on = rbm.hidden_units.on(field, hidden)
+            if prefix:
+                values |= self._told_apart(field, on, split.labels)
+            else:
+                values["sparsity"] = metrics.mean_activity(on)
+                values["dead_units"] = metrics.dead_units(on)
+                values["quietest_tenth"] = metrics.quietest_tenth(on)
         values["free_energy_gap"] = free_energy["heldout_"] - free_energy[""]
         return values | layer.numbers()
 
-    def pictures(self, depth: int, position: Position, *, reconstructions: bool = True) -> list[Draft]:
-        """The filters of a layer and, unless told otherwise, held-out images beside their reconstructions."""
+    def _told_apart(self, field: Tensor, on: Tensor, labels: Tensor) -> dict[str, float]:
+        """What units of a layer tell apart among these images: `constant_units`, their `likeness`, and where there
+        are classes `class_purity`, the mean over units that are neither dead nor constant; 0 where none is so.
+        """
+        constant = metrics.is_constant(on)
+        values = {"constant_units": float(constant.sum()), "likeness": metrics.likeness(on)}
+        alive = ~(constant | metrics.is_dead(on))
+        if self.data.is_labelled and self.data.classes > 1:
+            purity = metrics.class_purity(field, labels, self.data.classes)
+            values["class_purity"] = purity[alive].mean().item() if bool(alive.any()) else 0.0
+        return values
+
+    @cached_property
+    def responses(self) -> Responses:
+        """The images over which responses of units are averaged."""
+        return Responses(self.data)
+
+    def pictures(
+        self, depth: int, position: Position, responding: Tensor, *, last: bool = False, reconstructions: bool = True
+    ) -> list[Draft]:
+        """What a layer's units respond to and, unless told otherwise, held-out images beside their reconstructions.
+
+        responding: what the layer's RBM gets of the images of `responses`; last: nothing comes after this moment.
+        A first layer is drawn by its weights, and beside them by responses after 1, 2, 4, 8, ... updates and epochs.
+        """
         data = self.data
-        found = [filters_draft(self.dbn, depth, data.shape, position, data.preprocessing.filters_to_pixels)]
+        if depth > 1:
+            drafts = [self._responses_draft(depth, position, responding, "filters")]
+        else:
+            weights = data.preprocessing.filters_to_pixels(linear_filters(self.dbn, 1, FILTERS))
+            drafts = [signed_draft(weights, data.shape, position, "weights")]
+            if last or _is_doubling(position):
+                drafts.append(self._responses_draft(1, position, responding, "projection"))
         if reconstructions:
-            mean = self.shown.to_pixels(self.dbn.reconstruct(self.shown.visible, depth))
-            found.append(reconstructions_draft(self.shown.pixels, mean, data.shape, position))
-        return found
+            mean = self.shown.to_pixels(self.dbn.down(self.dbn.up(self.shown.visible, depth), depth))
+            drafts.append(reconstructions_draft(self.shown.pixels, mean, data.shape, position))
+        return drafts
+
+    def _responses_draft(self, depth: int, position: Position, responding: Tensor, kind: PictureKind) -> Draft:
+        averages = self.responses.averages(self.dbn.layers[depth - 1], responding, slice(FILTERS))
+        return signed_draft(averages, self.data.shape, position, RECORDED, kind, LEAST)
 
     def diagnose(
         self, layer: LayerTraining, depth: int, below: Tensor, position: Position, *, spectra: bool
@@ -105,6 +146,12 @@ class Monitor:
             cases = joined(below, self.splits[""].labels, labels) if labels else below
             numbers |= chain_health(layer.rbm, layer.chains, cases) | layer.estimator.health()
         return made, numbers
+
+
+def _is_doubling(position: Position) -> bool:
+    """At the beginning, and after 1, 2, 4, 8, ... updates or epochs."""
+    step, epoch = position.step, int(position.epoch)
+    return step & (step - 1) == 0 or (epoch == position.epoch and epoch & (epoch - 1) == 0)
 
 
 def joined(features: Tensor, labels: Tensor, classes: int) -> Tensor:

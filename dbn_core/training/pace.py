@@ -64,9 +64,10 @@ class Stopwatch:
         self.cadence = cadence
         self.looking, self.saving = Chore(cadence.cost_share), Chore(cadence.cost_share)
         self.diagnosing = Chore(cadence.diagnosis_share)
-        self.drawing, self.reporting = Chore(), Chore()
+        self.picturing, self.reporting = Chore(), Chore()
         self._seconds = 0.0  # of training since the window began
         self._images = self._updates = 0
+        self._picture_bytes = 0
         self._last: tuple[float, float] | None = None  # images a second, seconds an update
 
     # -- training ---------------------------------------------------------------------------------------------------
@@ -124,9 +125,14 @@ class Stopwatch:
         count = self.updates_within(seconds)
         return min(count, (1 << updates.bit_length()) - updates) if dense else count
 
-    def picture_is_due(self) -> bool:
-        """A few times a second at most."""
-        return self.drawing.is_due(self.cadence.picture_seconds)
+    def pictured(self, size: int) -> None:
+        """Pictures of one moment were drawn, of so many bytes."""
+        self._picture_bytes = max(self._picture_bytes, size)
+
+    def picture_is_due(self, epochs: int) -> bool:
+        """At the end of an epoch: of each where those of all `epochs` are small, else a few times a second at most."""
+        are_small = self._picture_bytes * epochs <= self.cadence.picture_bytes
+        return are_small or self.picturing.is_due(self.cadence.picture_seconds)
 
     def diagnosis_is_due(self) -> bool:
         """By time and cost."""

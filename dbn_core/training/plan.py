@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from dbn_core.config import RunConfig
+from dbn_core.config.stages import depth_of, rank
+from dbn_core.records import Position
 from dbn_core.training.checkpoints import Cursor, Resumption
 
 
@@ -18,8 +20,11 @@ class Stage:
     @property
     def depth(self) -> int:
         """`layer3` -> 3; 0 for a stage that is no layer's own."""
-        number = self.name.removeprefix("layer")
-        return int(number) if number != self.name and number.isdecimal() else 0
+        return depth_of(self.name)
+
+    def ends_at(self, position: Position) -> bool:
+        """Whether the last update of its last epoch has been made there."""
+        return position.epoch >= self.first_epoch + self.epochs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class Cadence:
     later_seconds: float = 2.0
     cost_share: float = 0.02  # looks within an epoch, and checkpoints, each take at most this share of the time
     diagnosis_share: float = 0.05  # frames of diagnostics: a short run would be left with too few to scrub through
-    picture_seconds: float = 0.25  # at most four pictures a second when epochs are short
+    picture_bytes: int = 32 * 2**20  # of all epochs together: within it the end of each has its pictures
+    picture_seconds: float = 0.25  # beyond it at most four pictures a second when epochs are short
     diagnosis_seconds: float = 0.5  # between frames of diagnostics, more where they are costly
     checkpoint_seconds: float = 5.0  # within an epoch; each epoch's end is kept, too, to branch from
     progress_seconds: float = 0.25
@@ -57,15 +63,19 @@ class Plan:
     def place(self, saved: Resumption) -> Resumption:
         """A saved state with its next update in this plan, which may be another than that of the run it comes from.
 
-        A branch that adds a stage meets it after the ones that are done; a stage in progress that this plan does not
-        have is over.
+        A branch that adds a stage meets it after the ones that are done; one that gives more epochs to the stage just
+        finished goes on with that; a stage in progress that this plan does not have is over.
         """
         names = [stage.name for stage in self.stages]
         if not saved.stage:
             return saved
-        if saved.begun and saved.stage in names:
-            return replace(saved, cursor=replace(saved.cursor, stage=names.index(saved.stage)))
-        done = sum(_rank(name) <= _rank(saved.stage) for name in names)
+        if saved.stage in names:
+            here = names.index(saved.stage)
+            if saved.begun:
+                return replace(saved, cursor=replace(saved.cursor, stage=here))
+            if 0 < saved.made < self.stages[here].epochs:
+                return replace(saved, cursor=Cursor(saved.cursor.step, here, saved.made), begun=True, made=0)
+        done = sum(rank(name) <= rank(saved.stage) for name in names)
         return replace(saved, cursor=Cursor(saved.cursor.step, done), begun=False)
 
 
@@ -77,9 +87,3 @@ def run_plan(config: RunConfig, cadence: Cadence = Cadence()) -> Plan:
         stages.append(Stage(name, index, epochs, done))
         done += epochs
     return Plan(tuple(stages), cadence)
-
-
-def _rank(name: str) -> tuple[int, int]:
-    """The order in which stages follow each other, whichever of them there are."""
-    later = ("updown", "finetune", "vae", "hybrid", "fewlabels")
-    return (1 + later.index(name), 0) if name in later else (0, Stage(name, 0, 0, 0).depth)

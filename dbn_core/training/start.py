@@ -49,6 +49,8 @@ def new_dbn(config: RunConfig, pixels: int, classes: int, device: torch.device |
         [pixels, *config.layers],
         classes if config.labels.joint else 0,
         visible=config.visible,
+        hidden=config.hidden,
+        categories=config.categories,
         generator=torch.Generator().manual_seed(config.seed),
         device=device,
     )

@@ -23,7 +23,7 @@ class Steering:
         """Take what has come. True if the configuration has changed."""
         before = self.config
         for record in self._control.commands(position):
-            problem = self._take(record)
+            problem = self._take(record, position.stage)
             self._control.acknowledge(record, position, problem)
         return self.config is not before
 
@@ -49,7 +49,7 @@ class Steering:
         """Let time pass without hurry."""
         self._control.wait(seconds)
 
-    def _take(self, record: CommandRecord) -> str:
+    def _take(self, record: CommandRecord, stage: str) -> str:
         match record.command:
             case Pause():
                 self.paused, self._granted = True, None
@@ -61,7 +61,7 @@ class Steering:
                 self.stopped = True
             case SetHyperparameter(field, value):
                 try:
-                    self.config = self.config.with_live_value(field, value)
+                    self.config = self.config.with_live_value(field, value, stage)
                 except ConfigError as error:
                     return str(error)
         return ""

@@ -10,8 +10,10 @@ from statistics import fmean, stdev
 from typing import Literal
 
 from dbn_core.config import RunConfig
+from dbn_core.config.stages import layer_stage
+from dbn_core.metric_table import metric_of
 from dbn_core.records import EVALUATION, MetricPoint
-from dbn_core.view.compare_hybrid import summary
+from dbn_core.view.compare_hybrid import kept, summary
 from dbn_core.view.few_labels import FewLabelsPoint, few_labels_points
 from dbn_core.view.words import number
 
@@ -43,34 +45,41 @@ SMALL_SETS = Claim(
     "small",
     "Pretraining pays on small training sets, under 10,000 labelled images.",
     "For: the pretrained net errs less than the same net from scratch, by more than both spread over their seeds.",
-    "On the Classify page, Few labels trains the same net with and without pretraining.",
+    "With a run of your own the button above trains the same net with and without pretraining; so does Few labels on "
+    "the Classify page.",
 )
 HYBRID = Claim(
     "hybrid",
     "On small training sets, features of a DBN make a convolutional network better.",
     "For: the CNN errs less on features and image than on the image alone, on the same draws of labels, by more than "
     "the difference spreads over the draws.",
-    "Hybrids on few labels, on this page, trains both.",
+    "With a run of your own the button above trains both; so does Hybrids on few labels, on this page, for other "
+    "numbers of labels.",
 )
 DISENTANGLED = Claim(
     "disentangled",
     "Its features are disentangled: simple classifiers read the class off them more easily than off pixels.",
     "For: k-NN or logistic regression errs less on the top layer than on pixels, by more than a standard error, and "
     "the other one does not err more.",
-    "The button above probes each layer of a run.",
+    "With a run of your own the button above probes each layer of a run.",
 )
 GENERATES = Claim(
     "generates",
     "It generates new images of the kind it has seen.",
-    "For: precision and coverage of dreams are past half way from noise to held-out images, and they are no copies.",
-    "The button above scores dreams of a run.",
+    "For: precision and coverage of dreams are past half way from noise to held-out images, and they are no copies. "
+    "Against: neither is, or one of them is not even a tenth of the way.",
+    "With a run of your own the button above scores dreams of a run.",
 )
 EXPLAINS = Claim(
     "explains",
     "It generates with an explanation: a class held in the label units yields images of that class.",
     "For: a judge network takes dreams for the class that was held, past half way from chance to held-out images.",
-    "Train a run with label units (setting `labels.joint`); then the button above scores its dreams.",
+    "Train a run with label units (setting “Label units”); then the button above scores its dreams.",
 )
+HARDLY = 0.1  # of the way from noise to held-out images: dreams that are all alike or none of which is like an image
+WAY = ("precision", "coverage")
+"""Measures of which dreams go some share of the way from noise to held-out images."""
+OF_THE_WAY = tuple(f"samples.{source}.{measure}" for source in ("dreams", "real", "noise") for measure in WAY)
 _SOURCES = ("real", "dreams", "held", "vae", "noise")
 _MEASURES = ("precision", "coverage", "accuracy", "adversarial_real", "adversarial_generated")
 CLAIMS = (SMALL_SETS, HYBRID, DISENTANGLED, GENERATES, EXPLAINS)
@@ -81,7 +90,7 @@ def names_of(config: RunConfig) -> list[str] | None:
     if config.fewlabels.seeds:
         return None
     scored = [f"samples.{source}.{measure}" for source in _SOURCES for measure in _MEASURES]
-    features = ["pixels", *(f"layer{number}" for number in range(1, len(config.layers) + 1))]
+    features = ["pixels", *map(layer_stage, range(1, len(config.layers) + 1))]
     probed = [f"probe.{where}.{kind}_error" for where in features for kind in ("logistic", "knn")]
     return [*scored, *probed, "samples.count", "samples.steps", "probe.judged", "probe.fitted"]
 
@@ -101,26 +110,25 @@ def evaluated(points: Iterable[MetricPoint]) -> dict[str, float]:
 def evidence(points: Sequence[MetricPoint], classes: int) -> dict[str, Evidence]:
     """By claim, what a run's own metrics say; claims of which they say nothing are left out."""
     figures = evaluated(points)
-    found = {
+    by_claim = {
         SMALL_SETS.key: small_sets(few_labels_points(points)),
         DISENTANGLED.key: disentangled(figures),
         GENERATES.key: generates(figures),
         EXPLAINS.key: explains(figures, classes),
+        HYBRID.key: hybrids(kept(points)),
     }
-    return {key: item for key, item in found.items() if item is not None}
+    return {key: item for key, item in by_claim.items() if item is not None}
 
 
 def small_sets(few: Sequence[FewLabelsPoint]) -> Evidence | None:
     """Of a few-labels experiment; None where no size has both methods."""
-    found = {(point.method, point.labels): point for point in few if point.labels < SMALL}
-    sizes = sorted({labels for method, labels in found if method == "global" and ("scratch", labels) in found})
+    points = {(point.method, point.labels): point for point in few if point.labels < SMALL}
+    sizes = sorted({labels for method, labels in points if method == "global" and ("scratch", labels) in points})
     if not sizes:
         return None
-    pairs = [(labels, found["global", labels], found["scratch", labels]) for labels in sizes]
+    pairs = [(labels, points["global", labels], points["scratch", labels]) for labels in sizes]
     figures = "; ".join(
-        f"{labels:,} labels: {one.mean:.2f} ± {one.spread:.2f} % pretrained, {other.mean:.2f} ± {other.spread:.2f} % "
-        f"from scratch"
-        for labels, one, other in pairs
+        f"{labels:,} labels: {_spread(one)} pretrained, {_spread(other)} from scratch" for labels, one, other in pairs
     )
     signs = [_sign(other.mean - one.mean, one.spread + other.spread) for _, one, other in pairs]
     seeds = min(len(one.errors) for _, one, _ in pairs)
@@ -136,7 +144,8 @@ def disentangled(figures: Figures) -> Evidence | None:
     if not judged or pixels is None or not layers:
         return None
     told = [("pixels", pixels), *((f"layer {number}", errors) for number, errors in enumerate(layers, 1))]
-    shown = "; ".join(f"{name}: logistic {errors[0]:.2f} %, k-NN {errors[1]:.2f} %" for name, errors in told)
+    row = metric_of("probe.pixels.knn_error")
+    shown = "; ".join(f"{name}: logistic {row.said(errors[0])}, k-NN {row.said(errors[1])}" for name, errors in told)
     # Two shares of the same images: one standard error of their difference is at most this.
     noise = 100 * (2 * 0.25 * pixels[0] / 100 / judged) ** 0.5
     signs = [_sign(before - after, noise) for before, after in zip(pixels, layers[-1], strict=True)]
@@ -146,22 +155,21 @@ def disentangled(figures: Figures) -> Evidence | None:
 
 def generates(figures: Figures) -> Evidence | None:
     """Of a score of dreams; None where there is none."""
-    sources = ("real", "dreams", "noise")
-    measures = ("precision", "coverage")
-    if any(f"samples.{source}.{measure}" not in figures for source in sources for measure in measures):
+    if any(name not in figures for name in OF_THE_WAY):
         return None
     shown = "; ".join(
-        f"{words}: precision {figures[f'samples.{key}.precision']:.2f}, coverage "
-        f"{figures[f'samples.{key}.coverage']:.2f}"
+        f"{words}: precision {_told(figures, f'samples.{key}.precision')}, coverage "
+        f"{_told(figures, f'samples.{key}.coverage')}"
         for key, words in (("dreams", "dreams"), ("real", "held-out images"), ("vae", "VAE"), ("noise", "noise"))
         if f"samples.{key}.coverage" in figures and f"samples.{key}.precision" in figures
     )
     # Halfway from noise to real images is where a judge would stop calling them noise.
-    shares = [_share(figures, measure) for measure in measures]
+    shares = [share_of_the_way(figures, measure) for measure in WAY]
     # Copies lie nearer to samples than to each other: both accuracies fall to 0 together.
     apart = [figures.get(f"samples.dreams.adversarial_{side}", 0.5) for side in ("real", "generated")]
     copied = max(apart) < 0.25
-    verdict: Verdict = "for" if min(shares) > 0.5 else "against" if max(shares) < 0.5 else "undecided"
+    fails = max(shares) < 0.5 or min(shares) < HARDLY
+    verdict: Verdict = "for" if min(shares) > 0.5 else "against" if fails else "undecided"
     told = f"{shown}; {'copies of' if copied else 'no copies of'} training images"
     return Evidence("against" if copied else verdict, told, _scored(figures))
 
@@ -173,7 +181,8 @@ def explains(figures: Figures, classes: int) -> Evidence | None:
         return None
     chance = 100 / classes
     verdict: Verdict = "for" if held > (real + chance) / 2 else "against"
-    shown = f"{held:.1f} % of dreams, {real:.1f} % of held-out images, chance {chance:.0f} %"
+    row = metric_of("samples.held.accuracy")
+    shown = f"{row.said(held)} of dreams, {row.said(real)} of held-out images, chance {chance:.0f}{row.behind}"
     return Evidence(verdict, shown, f"{_scored(figures)}, judged by a network trained on the data set")
 
 
@@ -182,8 +191,9 @@ def hybrids(errors: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> Ev
     pairs = [(labels, *both) for labels, both in sorted(errors.items()) if labels < SMALL and both[0]]
     if not pairs:
         return None
+    wrong = metric_of("test_error").behind
     shown = "; ".join(
-        f"{labels:,} labels: {summary(both)} % with features, {summary(alone)} % without"
+        f"{labels:,} labels: {summary(both)}{wrong} with features, {summary(alone)}{wrong} without"
         for labels, both, alone in pairs
     )
     draws = min(len(both) for _, both, _ in pairs)
@@ -196,6 +206,15 @@ def hybrids(errors: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> Ev
 # -- parts ------------------------------------------------------------------------------------------------------------
 
 
+def _spread(point: FewLabelsPoint) -> str:
+    row = metric_of("test_error")
+    return f"{row.text(point.mean)} ± {row.said(point.spread)}"
+
+
+def _told(figures: Figures, name: str) -> str:
+    return metric_of(name).text(figures[name])
+
+
 def _probed(figures: Figures, features: str) -> tuple[float, float] | None:
     """(logistic, k-NN) errors in %."""
     logistic, near = (figures.get(f"probe.{features}.{kind}_error") for kind in ("logistic", "knn"))
@@ -203,13 +222,14 @@ def _probed(figures: Figures, features: str) -> tuple[float, float] | None:
 
 
 def _layers(figures: Figures) -> list[tuple[float, float]]:
-    found: list[tuple[float, float]] = []
-    while (errors := _probed(figures, f"layer{len(found) + 1}")) is not None:
-        found.append(errors)
-    return found
+    layers: list[tuple[float, float]] = []
+    while (errors := _probed(figures, layer_stage(len(layers) + 1))) is not None:
+        layers.append(errors)
+    return layers
 
 
-def _share(figures: Figures, measure: str) -> float:
+def share_of_the_way(figures: Figures, measure: str) -> float:
+    """How far dreams have come from noise, 0, to held-out images, 1, by a metric of samples."""
     low, high, own = (figures[f"samples.{source}.{measure}"] for source in ("noise", "real", "dreams"))
     return (own - low) / (high - low) if high > low else 0.0
 

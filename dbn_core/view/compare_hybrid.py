@@ -9,10 +9,12 @@ from statistics import fmean, stdev
 from typing import Any
 
 from dbn_core.config import RunConfig
-from dbn_core.records import MetricPoint, RunInfo
+from dbn_core.config.stages import BESIDE, kind_of, without
+from dbn_core.metric_table import metric_of
+from dbn_core.records import EVALUATION, MetricPoint, RunInfo
 from dbn_core.view.compare import TESTS
 
-OFF = {"finetune.epochs": 0, "vae.epochs": 0, "hybrid.epochs": 0, "fewlabels.seeds": 0}
+OFF = without(*BESIDE)
 UPDATES = 1000  # of a training by default, whatever the number of labels
 DRAWS = 3
 
@@ -68,13 +70,13 @@ def labels_of(config: RunConfig) -> tuple[str, int | None] | None:
 
 def children(runs: Sequence[RunInfo], parent: str) -> dict[int, Row]:
     """Branches of `parent` by labels, contender and draw; of several alike the newest. `runs`: newest first."""
-    found: dict[int, Row] = {}
+    branches: dict[int, Row] = {}
     for info in runs:
         what = labels_of(info.config) if info.parent == parent else None
         if what is not None and what[1] is not None:
-            draws = found.setdefault(what[1], {}).setdefault(what[0], {})
+            draws = branches.setdefault(what[1], {}).setdefault(what[0], {})
             draws.setdefault(info.config.labels.draw, info)
-    return dict(sorted(found.items()))
+    return dict(sorted(branches.items()))
 
 
 def missing(runs: Sequence[RunInfo], parent: str, labels: int, draws: int) -> list[tuple[Contender, int]]:
@@ -85,25 +87,54 @@ def missing(runs: Sequence[RunInfo], parent: str, labels: int, draws: int) -> li
 
 def error_of(points: Iterable[MetricPoint]) -> float | None:
     """% wrong of a branch's own classifier, not of label units that its parent may have had."""
-    newest = {point.name: point.value for point in points if point.position.stage in {"hybrid", "finetune"}}
+    newest = {point.name: point.value for point in points if kind_of(point.position.stage).labels}
     return next((newest[name] for name in TESTS if name in newest), None)
 
 
 def paired(row: Row, errors: Mapping[str, float | None]) -> tuple[list[float], list[float]]:
     """(% wrong on features and image, on the image alone) over the draws that both have; `errors`: by run."""
     both, alone = row.get("both", {}), row.get("images", {})
-    found = [(errors.get(both[draw].id), errors.get(alone[draw].id)) for draw in sorted(both.keys() & alone.keys())]
-    pairs = [(one, other) for one, other in found if one is not None and other is not None]
+    both_errors = [
+        (errors.get(both[draw].id), errors.get(alone[draw].id)) for draw in sorted(both.keys() & alone.keys())
+    ]
+    pairs = [(one, other) for one, other in both_errors if one is not None and other is not None]
     return [one for one, _ in pairs], [other for _, other in pairs]
+
+
+def figures(labels: int, row: Row, errors: Mapping[str, float | None]) -> dict[str, float]:
+    """The errors of a row as its parent keeps them: `error/both/100/0` is one draw. `errors`: by run."""
+    return {
+        f"error/{key}/{labels}/{draw}": wrong
+        for key, draws in row.items()
+        for draw, info in draws.items()
+        if (wrong := errors.get(info.id)) is not None
+    }
+
+
+def kept(points: Iterable[MetricPoint]) -> dict[int, tuple[list[float], list[float]]]:
+    """What `figures` kept of both CNNs, as `paired` by the number of labels."""
+    trainings: dict[int, dict[str, dict[str, float]]] = {}
+    for point in points:
+        kind, *parts = point.name.split("/")
+        if point.position.stage == EVALUATION and kind == "error" and len(parts) == 3:
+            key, labels, draw = parts
+            trainings.setdefault(int(labels), {}).setdefault(key, {})[draw] = point.value
+    pairs = {labels: (row.get("both", {}), row.get("images", {})) for labels, row in sorted(trainings.items())}
+    return {
+        labels: ([both[draw] for draw in draws], [alone[draw] for draw in draws])
+        for labels, (both, alone) in pairs.items()
+        if (draws := sorted(both.keys() & alone.keys()))
+    }
 
 
 def summary(errors: Sequence[float]) -> str:
     """Mean, with the standard deviation where there are several."""
     if not errors:
         return "–"
-    return f"{fmean(errors):.2f} ± {stdev(errors):.2f}" if len(errors) > 1 else f"{errors[0]:.2f}"
+    row = metric_of("test_error")
+    return f"{row.text(fmean(errors))} ± {row.text(stdev(errors))}" if len(errors) > 1 else row.text(errors[0])
 
 
 def gain(both: Sequence[float], alone: Sequence[float]) -> str:
     """What the features take off the CNN's error, in points, draw by draw; above 0 they helped."""
-    return summary([other - one for one, other in zip(both, alone, strict=True)]).replace("-", "−")
+    return summary([other - one for one, other in zip(both, alone, strict=True)])

@@ -1,16 +1,14 @@
-"""The live charts: which metrics each draws, its axis, its question and what to look for.
+"""The live charts: which metrics each draws, its question and what to look for; units are those of the metrics.
 
-Plain data for the browser, which draws them (`assets/live/charts.js`). Nothing here changes while a run trains.
+Plain data for the browser, which draws them (`assets/shared/charts.js`). Nothing here changes while a run trains.
 """
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-TEXTS = Path(__file__).parents[2] / "assets" / "texts" / "live.json"
-HEALTHY_ACTIVITY = (5.0, 15.0)  # per cent
+from dbn_core.metric_table import metric_of
+from dbn_core.view.texts import texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,100 +68,61 @@ class Chart:
         return tuple(series.metric for series in self.series)
 
 
+def series(metric: str, name: str, **style: bool) -> Series:
+    """A metric in a chart, in the unit that its row says."""
+    return Series(metric, name, factor=metric_of(metric).factor, **style)
+
+
+def split(metric: str) -> tuple[Series, Series]:
+    """A metric on training images, and beside it, dashed, the same on held-out ones."""
+    return series(metric, "train"), series(f"heldout_{metric}", "held out", dashed=True)
+
+
+def chart(key: str, *lines: Series, page: str = "live", weight: float = 1.0, **options: Any) -> Chart:
+    """A chart whose axis and unit are those of its first metric; its help: the words of a page under its key."""
+    row = metric_of(lines[0].metric)
+    words: dict[str, Any] = {"axis": row.axis_title, "hover": row.behind, "suffix": row.on_ticks, "digits": row.digits}
+    beside = Help(**texts(page)[key])
+    return Chart(key=key, series=lines, help=beside, weight=weight, **words | options)
+
+
+class PictureTexts(TypedDict):
+    """Help of the two pictures."""
+
+    mosaic: Help
+    strip: Help
+
+
 @cache
 def charts() -> tuple[Chart, ...]:
     """The charts of the Train page, from the top down."""
-    texts = {key: Help(**text) for key, text in json.loads(TEXTS.read_text("utf-8")).items()}
+    activity = series("sparsity", "mean hidden activity")
     return (
-        Chart(
-            key="error",
-            axis="squared error per pixel",
-            series=(Series("recon_mse", "train"), Series("heldout_recon_mse", "held out", dashed=True)),
-            help=texts["error"],
-            weight=1.45,
-            hover=" per pixel",
-            can_be_log=True,
-            name="redrawing",
-            rank=1,
-        ),
-        Chart(
-            key="classified",
-            axis="% wrong",
-            series=(
-                Series("train_error", "train"),
-                Series("heldout_error", "held out", dashed=True),
-                Series("validation_error", "set aside", dotted=True),
-                Series("test_error", "all held out", dots=True),
-            ),
-            help=texts["classified"],
-            weight=1.2,
-            hover=" % wrong",
-            suffix=" %",
+        chart("error", *split("recon_mse"), name="reconstruction", rank=1, weight=1.45, can_be_log=True),
+        chart(
+            "classified",
+            series("train_error", "train"),
+            series("heldout_error", "held out", dashed=True),
+            series("validation_error", "set aside", dotted=True),
+            series("test_error", "all held out", dots=True),
             name="wrong classes",
             rank=2,
+            weight=1.2,
         ),
-        Chart(
-            key="loss",
-            axis="nats per image",
-            series=(Series("loss", "train"), Series("heldout_loss", "held out", dashed=True)),
-            help=texts["loss"],
-            weight=1.0,
-            hover=" nats",
-            can_be_log=True,
-            name="loss",
-            rank=5,
-        ),
-        Chart(
-            key="elbo",
-            axis="nats per image",
-            series=(Series("elbo", "train"), Series("heldout_elbo", "held out", dashed=True)),
-            help=texts["elbo"],
-            weight=1.0,
-            hover=" nats",
-            digits=4,
-            name="ELBO",
-            rank=4,
-            from_zero=False,
-        ),
-        Chart(
-            key="likelihood",
-            axis="nats per image",
-            series=(
-                Series("log_likelihood_exact", "exact"),
-                Series("log_likelihood_ais", "AIS"),
-                Series("log_likelihood_rais", "reverse AIS", dashed=True),
-            ),
-            help=texts["likelihood"],
-            weight=1.0,
-            hover=" nats",
-            digits=4,
+        chart("loss", *split("loss"), name="loss", rank=5, can_be_log=True),
+        chart("elbo", *split("elbo"), name="ELBO", rank=4, from_zero=False),
+        chart(
+            "likelihood",
+            series("log_likelihood_exact", "exact"),
+            series("log_likelihood_ais", "AIS"),
+            series("log_likelihood_rais", "reverse AIS", dashed=True),
             name="log-likelihood",
             rank=3,
             from_zero=False,
             marked=True,
         ),
-        Chart(
-            key="activity",
-            axis="% of units on",
-            series=(Series("sparsity", "mean hidden activity", factor=100.0),),
-            help=texts["activity"],
-            weight=1.0,
-            hover=" %",
-            suffix=" %",
-            band=HEALTHY_ACTIVITY,
-            name="activity",
-            rank=6,
-        ),
-        Chart(
-            key="dead",
-            axis="dead units",
-            series=(Series("dead_units", "dead units"),),
-            help=texts["dead"],
-            weight=0.85,
-            hover=" of {units}",
-            name="dead units",
-            rank=7,
-        ),
+        chart("activity", activity, name="activity", rank=6, band=metric_of("sparsity").target),
+        chart("dead", series("dead_units", "dead units"), name="dead units", rank=7, weight=0.85, hover=" of {units}"),
     )
 
 
@@ -173,13 +132,7 @@ def drawn_metrics() -> tuple[str, ...]:
     return tuple(metric for chart in charts() for metric in chart.metrics)
 
 
-def as_data() -> list[dict[str, Any]]:
-    """The charts as JSON-ready data for the component."""
-    return [asdict(chart) for chart in charts()]
-
-
 @cache
-def picture_texts() -> dict[str, dict[str, str]]:
+def picture_texts() -> PictureTexts:
     """The help of the filter mosaic and of the reconstructions."""
-    texts = json.loads(TEXTS.read_text("utf-8"))
-    return {key: asdict(Help(**texts[key])) for key in ("mosaic", "strip")}
+    return {"mosaic": Help(**texts("live")["mosaic"]), "strip": Help(**texts("live")["strip"])}

@@ -3,18 +3,23 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from PIL import Image
 
 from dbn_core.config import RunConfig
+from dbn_core.config.stages import depth_of
+from dbn_core.metric_table import SAMPLES, Metric, metric_of
+from dbn_core.questions.dreaming import Interpolated
+from dbn_core.questions.quality import Scored
 from dbn_core.records import Position
 from dbn_core.view import palette, png
 from dbn_core.view.feed import rounded
 from dbn_core.view.life import data_address
 from dbn_core.view.mosaic import tiled
 from dbn_core.view.palette import Theme
+from dbn_core.view.texts import texts
 
 GAP = 2  # pixels between chains, before enlarging
 ENLARGED = 2  # in a film of all chains, and
@@ -38,8 +43,8 @@ def ability(config: RunConfig, position: Position) -> Ability:
     """Of the network of `config` as it stood at `position`."""
     if config.epochs == 0:
         return Ability(False, False, "This run trained no layer as a generative model, so it has no dreams.")
-    depth, number = len(config.layers), position.stage.removeprefix("layer")
-    reached = int(number) if number.isdecimal() else depth
+    depth = len(config.layers)
+    reached = depth_of(position.stage) or depth
     labels = config.labels.joint and reached == depth
     if reached == depth:
         return Ability(True, labels, "")
@@ -90,7 +95,66 @@ def _frame(pictures: np.ndarray, columns: int, theme: Theme, scale: int) -> Imag
     return image
 
 
-def interpolation_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
+class Interpolation(TypedDict):
+    """Pictures from one image to another: through the network and plainly mixed, and each row's steps' distances."""
+
+    through: str
+    plain: str
+    count: int
+    distance: list[list[float | None]]
+
+
+class Judge(TypedDict):
+    """The small network that measures distances: % of held-out images wrong, and how many images it has seen."""
+
+    error: float
+    fitted: int
+    heldout: int
+
+
+class QualityRow(TypedDict):
+    """One source of images; a measure is None where it does not apply."""
+
+    key: str
+    title: str
+    measures: dict[str, float | None]
+
+
+class Neighbours(TypedDict):
+    """Samples above their nearest training images, as data addresses, and their distances."""
+
+    own: str
+    nearest: str
+    count: int
+    distance: list[float | None]
+
+
+class Sharpness(TypedDict):
+    """A measure of sharpness: shares over equal bins from `low` to `high`, by the key of the row."""
+
+    low: float
+    high: float
+    shares: dict[str, list[float | None]]
+
+
+class Quality(TypedDict):
+    """Dreams beside real images, noise, copies and a VAE; `reference`: training images that all are compared with."""
+
+    rows: list[QualityRow]
+    pairs: Neighbours
+    pairs_of: str
+    histograms: dict[str, Sharpness]
+    judge: Judge | None
+    count: int
+    reference: int
+    steps: int
+    seed: int
+    scored: str
+    classes: int
+    epoch: float
+
+
+def interpolation_data(answer: Interpolated, theme: Theme) -> Interpolation:
     """What a worker says of an interpolation (`dbn_core.inference.interpolate`), JSON-ready."""
     through, plain = answer["pictures"]
     return {
@@ -101,15 +165,35 @@ def interpolation_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any
     }
 
 
-def quality_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
+def page_texts() -> dict[str, Any]:
+    """The words of the Generate page; measures of quality with the title and digits that their rows have."""
+    words, row = texts("generate"), metric_of("free_energy")
+    dream, quality = words["dream"], words["quality"]
+    energy = dream["energy"] | {"axis": f"{row.title.lower()}, {row.unit}", "sign": row.sign}
+    measures = [item | _of_row(SAMPLES[item["key"]]) for item in quality["measures"]]
+    return words | {"dream": dream | {"energy": energy}, "quality": quality | {"measures": measures}}
+
+
+def _of_row(row: Metric) -> dict[str, Any]:
+    return {"label": f"{row.title[0].lower()}{row.title[1:]}", "digits": row.decimals}
+
+
+def quality_data(answer: Scored, theme: Theme) -> Quality:
     """What a worker says of the quality of samples (`dbn_core.inference.generation`), JSON-ready."""
-    plain = ("count", "reference", "steps", "seed", "scored", "classes", "judge", "pairs_of")
     own, nearest = answer["pairs"]["pictures"]
-    position: Position = answer["position"]
     return {
-        **{key: answer[key] for key in plain},
-        "epoch": round(position.epoch, 4),
-        "rows": [row | {"measures": _rounded(row["measures"])} for row in answer["rows"]],
+        "count": answer["count"],
+        "reference": answer["reference"],
+        "steps": answer["steps"],
+        "seed": answer["seed"],
+        "scored": answer["scored"],
+        "classes": answer["classes"],
+        "judge": answer["judge"],
+        "pairs_of": answer["pairs_of"],
+        "epoch": round(answer["position"].epoch, 4),
+        "rows": [
+            {"key": row["key"], "title": row["title"], "measures": _rounded(row["measures"])} for row in answer["rows"]
+        ],
         "pairs": {
             "own": data_address(sheet(own, len(own), theme, 2)),
             "nearest": data_address(sheet(nearest, len(nearest), theme, 2)),
@@ -117,8 +201,12 @@ def quality_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
             "distance": [rounded(float(value)) for value in answer["pairs"]["distance"]],
         },
         "histograms": {
-            name: found | {"shares": {key: [rounded(part) for part in row] for key, row in found["shares"].items()}}
-            for name, found in answer["histograms"].items()
+            name: {
+                "low": bins["low"],
+                "high": bins["high"],
+                "shares": {key: [rounded(part) for part in row] for key, row in bins["shares"].items()},
+            }
+            for name, bins in answer["histograms"].items()
         },
     }
 

@@ -1,15 +1,15 @@
 """Features on a plane as JSON-ready data: places, classes with a colour and a sign each, one sheet of all images."""
 
-from collections.abc import Mapping
 from math import ceil
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
+from dbn_core.questions.features import PlacedImages
 from dbn_core.view import palette, png
-from dbn_core.view.drawing import address
 from dbn_core.view.palette import Theme
+from dbn_core.view.recognition import address
 
 SHEET = 40  # images side by side
 # A class is told by its colour and by its sign, so that no eye has to rely on hues.
@@ -20,7 +20,27 @@ COLOURS: dict[Theme, tuple[str, ...]] = {
 }
 
 
-def map_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
+class FeatureMap(TypedDict):
+    """Images by place. `sheet`: all of them as one picture of `columns` tiles a row, `tile` (height, width) px each.
+
+    explained: share of the variance on each axis; agreement: % of the nearest neighbours of the same class.
+    """
+
+    x: list[float]
+    y: list[float]
+    labels: list[int]
+    names: list[str]
+    explained: list[float] | None
+    agreement: float | None
+    units: int
+    stack: str
+    epoch: float
+    sheet: str
+    columns: int
+    tile: list[int]
+
+
+def map_data(answer: PlacedImages, theme: Theme) -> FeatureMap:
     """An answer of `inference.feature_map`."""
     places = np.asarray(answer["places"])
     pixels = np.asarray(answer["pixels"])

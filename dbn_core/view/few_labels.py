@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 
 from dbn_core.config import RunConfig
-from dbn_core.config.stages import FEW_LABELS_METHODS, FEW_LABELS_SIZES
-from dbn_core.records import MetricPoint
+from dbn_core.config.groups import FEW_LABELS_METHODS, FEW_LABELS_SIZES
+from dbn_core.config.stages import BESIDE, FEW_LABELS, without
+from dbn_core.records import EVALUATION, MetricPoint
 
-STAGE = "fewlabels"
 TITLES = {
     "frozen": "pretrained, head only",
     "global": "pretrained, all layers learn",
     "scratch": "the same net from scratch",
 }
+STAGES = {FEW_LABELS.name, EVALUATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +39,30 @@ class FewLabelsPoint:
 def few_labels_points(metrics: Iterable[MetricPoint]) -> list[FewLabelsPoint]:
     """One point for each method and number of labels that has a result, method by method, by rising labels.
 
-    metrics: of the run, in any order, others among them; of several results of one training the latest counts.
+    metrics: of the run, in any order, others among them, and what an evaluation has kept of an experiment with it; of
+    several results of one training the latest counts.
     """
-    found: dict[tuple[str, int], dict[int, tuple[int, float]]] = {}
+    trainings: dict[tuple[str, int], dict[int, tuple[int, float]]] = {}
     for point in metrics:
         kind, _, rest = point.name.partition("/")
         parts = rest.split("/")
-        if kind != "error" or point.position.stage != STAGE or len(parts) != 3:
+        if kind != "error" or point.position.stage not in STAGES or len(parts) != 3 or parts[0] not in TITLES:
             continue
         method, labels, seed = parts[0], int(parts[1]), int(parts[2])
-        results = found.setdefault((method, labels), {})
+        results = trainings.setdefault((method, labels), {})
         if seed not in results or results[seed][0] <= point.position.step:
             results[seed] = (point.position.step, point.value)
-    order = sorted(found, key=lambda key: (FEW_LABELS_METHODS.index(key[0]), key[1]))
+    order = sorted(trainings, key=lambda key: (FEW_LABELS_METHODS.index(key[0]), key[1]))
     return [
-        FewLabelsPoint(method, labels, tuple(value for _, (_, value) in sorted(found[method, labels].items())))
+        FewLabelsPoint(method, labels, tuple(value for _, (_, value) in sorted(trainings[method, labels].items())))
         for method, labels in order
     ]
 
 
 def few_labels_progress(points: Iterable[FewLabelsPoint], config: RunConfig) -> tuple[int, int]:
-    """(trainings done, trainings in all)."""
-    return sum(len(point.errors) for point in points), config.fewlabels.epochs
+    """(trainings done, trainings in all). Of a run that only keeps what the experiment came to, all are done."""
+    done = sum(len(point.errors) for point in points)
+    return done, config.fewlabels.epochs or done
 
 
 def few_labels_config(config: RunConfig, seeds: int = 3, updates: int = 2000) -> RunConfig:
@@ -67,8 +70,7 @@ def few_labels_config(config: RunConfig, seeds: int = 3, updates: int = 2000) ->
 
     Stages after pretraining and up-down are left out. Raises ConfigError.
     """
-    later = {f"{stage}.epochs": 0 for stage in ("finetune", "vae", "hybrid")}
-    return config.with_values(later | {"fewlabels.seeds": seeds, "fewlabels.updates": updates})
+    return config.with_values(without(*BESIDE) | {"fewlabels.seeds": seeds, "fewlabels.updates": updates})
 
 
 def trainings_each_seed() -> int:

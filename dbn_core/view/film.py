@@ -1,6 +1,6 @@
-"""The filters of a run as an animated GIF: one global palette, and on each frame where training stood.
+"""The filters of a run as an animated GIF: one global palette, and on each still where training stood.
 
-Weights are drawn on the scale of each picture, which the frame names: on one scale for all, the noise at the start of a
+Weights are drawn on the scale of each picture, which the still names: on one scale for all, the noise at the start of a
 run, a hundred times weaker than what it grows into, would be blank.
 """
 
@@ -22,8 +22,8 @@ MARGIN = 10  # px around the mosaic
 HEAD = 34  # px above it, for the words
 BAR = 3  # px of the line that shows how far the run has come
 FONT = 17
-PACE = 120  # ms a frame
-REST = 2000  # ms for the last frame, before the film begins again
+PACE = 120  # ms a still
+REST = 2000  # ms for the last still, before the film begins again
 
 CUBE = (5, 7, 5)  # steps of red, green and blue of colour filters: odd, so that zero is a middle grey
 
@@ -33,7 +33,7 @@ _SHADES = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class Still:
     """One picture: `filters` as in a snapshot, words for its upper left and right corner.
 
     `share` is the finished part of the run, 0 to 1.
@@ -44,21 +44,21 @@ class Frame:
     share: float
 
 
-def film(frames: Iterable[Frame], columns: int, rows: int, theme: Theme = "light") -> bytes:
-    """GIF that repeats for ever; all frames of colour images, or none."""
+def film(stills: Iterable[Still], columns: int, rows: int, theme: Theme = "light") -> bytes:
+    """GIF that repeats for ever; all stills of colour images, or none."""
     font = ImageFont.load_default(FONT)
     images, colour = [], False
-    for frame in frames:
-        colour = frame.filters.ndim == 4
-        images.append(_drawn(frame, columns, rows, theme, font))
+    for still in stills:
+        colour = still.filters.ndim == 4
+        images.append(_drawn(still, columns, rows, theme, font))
     if not images:
-        raise ValueError("a film needs a frame")
+        raise ValueError("a film needs a still")
     out = io.BytesIO()
     durations = [PACE] * (len(images) - 1) + [REST]
-    # Pillow takes a single duration for a single frame.
+    # Pillow takes a single duration for a single still.
     duration = durations if len(images) > 1 else REST
     first, *rest = images
-    # Named, the palette is written once; else Pillow writes it again for each frame.
+    # Named, the palette is written once; else Pillow writes it again for each still.
     shared = {"palette": colours(theme, colour=colour), "optimize": False, "disposal": 1}
     first.save(out, "GIF", save_all=True, append_images=rest, duration=duration, loop=0, **shared)
     return out.getvalue()
@@ -80,32 +80,32 @@ def colours(theme: Theme, *, colour: bool = False) -> bytes:
 
 
 def _drawn(
-    frame: Frame, columns: int, rows: int, theme: Theme, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
+    still: Still, columns: int, rows: int, theme: Theme, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
 ) -> Image.Image:
-    sheet = tiled(_levels(frame), columns, rows).repeat(ENLARGED, 0).repeat(ENLARGED, 1)
+    sheet = tiled(_levels(still), columns, rows).repeat(ENLARGED, 0).repeat(ENLARGED, 1)
     height, width = sheet.shape
     canvas = np.full((HEAD + height + MARGIN, width + 2 * MARGIN), _PAPER, np.uint8)
     canvas[HEAD : HEAD + height, MARGIN : MARGIN + width] = sheet
     words = Image.new("L", (width, HEAD - BAR - 4), 0)
-    for x, anchor, text in zip((0, width), ("lm", "rm"), frame.words, strict=True):
+    for x, anchor, text in zip((0, width), ("lm", "rm"), still.words, strict=True):
         ImageDraw.Draw(words).text((x, words.height // 2), text, fill=255, font=font, anchor=anchor)
     shades = np.asarray(words, np.uint16) * _SHADES // 255
-    greys = 1 + (math.prod(CUBE) if frame.filters.ndim == 4 else 2 * LEVELS + 1)  # index of the first shade
+    greys = 1 + (math.prod(CUBE) if still.filters.ndim == 4 else 2 * LEVELS + 1)  # index of the first shade
     canvas[: words.height, MARGIN : MARGIN + width] = np.where(shades > 0, greys - 1 + shades, _PAPER)
     line = slice(HEAD - BAR - 3, HEAD - 3)
     canvas[line, MARGIN : MARGIN + width] = greys + _SHADES // 6
-    canvas[line, MARGIN : MARGIN + round(width * min(1.0, max(0.0, frame.share)))] = greys + _SHADES - 1
+    canvas[line, MARGIN : MARGIN + round(width * min(1.0, max(0.0, still.share)))] = greys + _SHADES - 1
     image = Image.frombytes("P", (canvas.shape[1], canvas.shape[0]), canvas.tobytes())
-    image.putpalette(colours(theme, colour=frame.filters.ndim == 4))
+    image.putpalette(colours(theme, colour=still.filters.ndim == 4))
     return image
 
 
-def _levels(frame: Frame) -> np.ndarray:
-    if frame.filters.ndim == 4:
+def _levels(still: Still) -> np.ndarray:
+    if still.filters.ndim == 4:
         red, green, blue = (
-            (frame.filters[..., channel].astype(np.float32) - 1) / 254 * (size - 1) for channel, size in enumerate(CUBE)
+            (still.filters[..., channel].astype(np.float32) - 1) / 254 * (size - 1) for channel, size in enumerate(CUBE)
         )
         steps = [np.maximum(channel, 0).round().astype(np.uint8) for channel in (red, green, blue)]
         return (1 + (steps[0] * CUBE[1] + steps[1]) * CUBE[2] + steps[2]).astype(np.uint8)
-    signed = (frame.filters.astype(np.float32) - ZERO) * (LEVELS / 127)
+    signed = (still.filters.astype(np.float32) - ZERO) * (LEVELS / 127)
     return (_ZERO + signed.round().clip(-LEVELS, LEVELS)).astype(np.uint8)

@@ -1,12 +1,12 @@
 """A frame of diagnostics as small JSON-ready data for the browser, and as tables."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
+from dbn_core.config.stages import stage_name
 from dbn_core.frames import Frame
-from dbn_core.view.words import stage_name
 
 DEAD_BELOW = 0.005  # mean probability, as in the engine's metrics
 ALWAYS_ON_ABOVE = 0.995
@@ -15,7 +15,33 @@ HISTOGRAMS = {"W": "weights W", "v_bias": "visible biases b", "h_bias": "hidden 
 Table = tuple[list[str], list[list[Any]]]  # header, rows
 
 
-def frame_data(frame: Frame) -> dict[str, Any]:
+class Shares(TypedDict):
+    """A histogram: shares in % over equal bins from `low` to `high`."""
+
+    name: str
+    low: float
+    high: float
+    share: list[float]
+
+
+class FrameData(TypedDict):
+    """One moment of a layer as the cards draw it. `dead`, `always_on`: numbers of units; `shown`: (cases, units)."""
+
+    epoch: float
+    stage: str
+    step: int
+    units: int
+    dead: list[int]
+    always_on: list[int]
+    activity: list[float]
+    lifetime: list[float]
+    shown: list[int]
+    histograms: dict[str, Shares]
+    singular: list[float]
+    covariance: list[float]
+
+
+def frame_data(frame: Frame) -> FrameData:
     """Everything the cards draw of one frame, rounded to what can be seen."""
     arrays = frame.arrays
     activity = arrays["unit.activity"]
@@ -29,9 +55,7 @@ def frame_data(frame: Frame) -> dict[str, Any]:
         "activity": _rounded(activity, 4),
         "lifetime": _rounded(arrays["unit.lifetime_sparsity"], 4),
         "shown": list(arrays["hidden"].shape),
-        "histograms": {
-            key: {"name": name, **_histogram(arrays[f"histogram.{key}"])} for key, name in HISTOGRAMS.items()
-        },
+        "histograms": {key: _histogram(name, arrays[f"histogram.{key}"]) for key, name in HISTOGRAMS.items()},
         "singular": _rounded(arrays.get("singular_values"), 4),
         "covariance": _rounded(arrays.get("covariance"), 4),
     }
@@ -47,11 +71,10 @@ def restless(activity: np.ndarray) -> list[int]:
     return np.flatnonzero(activity > ALWAYS_ON_ABOVE).tolist()
 
 
-def _histogram(packed: np.ndarray) -> dict[str, Any]:
-    """Shares in % over equal bins from `low` to `high`."""
+def _histogram(name: str, packed: np.ndarray) -> Shares:
     counts, (low, high) = packed[:-2], packed[-2:]
     share = 100 * counts / max(counts.sum(), 1)
-    return {"low": _figures(low), "high": _figures(high), "share": _rounded(share, 3)}
+    return {"name": name, "low": _figures(low), "high": _figures(high), "share": _rounded(share, 3)}
 
 
 def _rounded(values: np.ndarray | None, digits: int) -> list[float]:

@@ -4,13 +4,12 @@ Every picture of hidden units has the same grid, that of the filter mosaics, so 
 An outer product h v^T is drawn as what it adds to each filter: the image v, as strongly as the unit is on.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, sqrt
-from typing import Any
 
 import numpy as np
 
+from dbn_core.questions.stepping import Stepped
 from dbn_core.view import palette, png
 from dbn_core.view.mosaic import ZERO, MosaicOptions, mosaic, tiled
 from dbn_core.view.palette import Theme
@@ -31,7 +30,7 @@ class Signed:
 class HalfSteps:
     """One update as `step_contrastive_divergence` answers it, with what follows from it by one multiplication."""
 
-    answer: Mapping[str, Any]
+    answer: Stepped
     rate: float
 
     @property
@@ -136,8 +135,8 @@ def arithmetic(steps: HalfSteps, unit: int, pixel: int) -> list[Line]:
     formulas = (
         (1, "How strongly the digit switches the unit on", rf"{_P_HIDDEN} = \sigma({c} {up}) = {n(h0)}"),
         (1, "A coin with that probability is thrown", rf"h_j \sim p \;\Rightarrow\; h_j = {drawn}"),
-        (2, "The units that are on redraw the pixel", rf"{_P_VISIBLE} = \sigma({b} {down}) = {n(v1)}"),
-        (3, "How strongly the redrawn digit switches it on", rf"{_P_AGAIN} = \sigma({c} {again}) = {n(h1)}"),
+        (2, "The units that are on reconstruct the pixel", rf"{_P_VISIBLE} = \sigma({b} {down}) = {n(v1)}"),
+        (3, "How strongly the reconstruction switches it on", rf"{_P_AGAIN} = \sigma({c} {again}) = {n(h1)}"),
         (4, "The weight learns the difference", rf"{_UPDATE} = {n(steps.rate)}\,({products}) = {change}"),
         (4, "So it goes", rf"W_{{ji}}\colon\; {before} \;\to\; {after}"),
     )

@@ -1,27 +1,100 @@
 """One unit's life for the browser: a frame of diagnostics, a unit's figures over time, and what excites it."""
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Literal, NotRequired, TypedDict
 
 import numpy as np
 
 from dbn_core.frames import Frame
-from dbn_core.view import mosaic, ordering, reconstructions
+from dbn_core.questions.units import Life, Parts
+from dbn_core.view import grid, mosaic, ordering, reconstructions
 from dbn_core.view.feed import rounded
 from dbn_core.view.mosaic import MosaicOptions
 from dbn_core.view.palette import Theme
+from dbn_core.view.unit_states import UnitStates, unit_states
+from dbn_core.view.unit_words import unit_words
 
 HISTOGRAMS = ("W", "v_bias", "h_bias")
-FIGURES = ("norm", "bias", "activity")
+FIGURES: tuple[Literal["norm", "bias", "activity"], ...] = ("norm", "bias", "activity")
 COLUMNS = 8  # of the training images shown
+LARGE = 4  # times a single picture is enlarged
 
 
-def frame_as_data(frame: Frame, shown: int) -> dict[str, Any]:
-    """Histograms and the orders of the first `shown` units, JSON-ready.
+# -- what a page is told -----------------------------------------------------------------------------------------------
 
-    A histogram is `counts` over equal bins from `low` to `high`.
+
+class Histogram(TypedDict):
+    """Counts over equal bins from `low` to `high`."""
+
+    counts: list[int]
+    low: float | None
+    high: float | None
+
+
+class LayerFrame(TypedDict):
+    """One moment of a layer. `orders`: for each measure, units by falling value; `states`: of units without a part."""
+
+    step: int
+    epoch: float
+    stage: str
+    histograms: dict[str, Histogram]
+    orders: dict[str, list[int]]
+    states: UnitStates
+
+
+class UnitHistory(TypedDict):
+    """One unit through frames, as columns."""
+
+    id: list[int]
+    step: list[int]
+    epoch: list[float]
+    norm: list[float | None]
+    bias: list[float | None]
+    activity: list[float | None]
+
+
+Extremes = TypedDict("Extremes", {"picture": str, "from": float | None, "to": float | None})
+Extremes.__doc__ = "Images at one end of a unit's activity, as a data address, and the range of that activity."
+
+
+class Part(TypedDict):
+    """A unit of the layer below, and its filter as strong as its weight makes it."""
+
+    unit: int
+    weight: float | None
+    picture: str
+
+
+class Whole(TypedDict):
+    """A unit of the layer above."""
+
+    unit: int
+    weight: float | None
+
+
+class UnitLife(TypedDict):
+    """What excites a unit, and what it is made of where there are layers below and above it.
+
+    responds, best_mean: pictures, of what it responds to and of the mean of the `best` images that excite it most;
+    answers_to: in words, which classes these are of, empty without classes.
     """
+
+    cases: int
+    epoch: float
+    responds: str
+    best: int
+    best_mean: str
+    answers_to: str
+    histogram: list[int]
+    most: Extremes
+    least: Extremes
+    parts: NotRequired[list[Part]]
+    wholes: NotRequired[list[Whole]]
+
+
+def frame_as_data(frame: Frame, shown: int) -> LayerFrame:
+    """Histograms, and the orders and states of the first `shown` units."""
     return {
         "step": frame.position.step,
         "epoch": round(frame.position.epoch, 4),
@@ -32,21 +105,19 @@ def frame_as_data(frame: Frame, shown: int) -> dict[str, Any]:
             if f"histogram.{name}" in frame.arrays
         },
         "orders": ordering.orders(frame.arrays, shown),
+        "states": unit_states(frame.arrays, shown),
     }
 
 
-def _histogram(array: np.ndarray) -> dict[str, Any]:
+def _histogram(array: np.ndarray) -> Histogram:
     """A histogram of a frame: counts, then the two ends of its range."""
     *counts, low, high = array.tolist()
     return {"counts": [round(count) for count in counts], "low": rounded(low), "high": rounded(high)}
 
 
-def history(frames: Iterable[tuple[int, Frame]], unit: int) -> dict[str, list[Any]]:
-    """One unit through `frames` (id, frame), as columns: id, step, epoch and its `FIGURES`.
-
-    Raises IndexError for a unit that the layer does not have.
-    """
-    columns: dict[str, list[Any]] = {name: [] for name in ("id", "step", "epoch", *FIGURES)}
+def history(frames: Iterable[tuple[int, Frame]], unit: int) -> UnitHistory:
+    """One unit through `frames` (id, frame). Raises IndexError for a unit that the layer does not have."""
+    columns: UnitHistory = {"id": [], "step": [], "epoch": [], "norm": [], "bias": [], "activity": []}
     for number, frame in frames:
         columns["id"].append(number)
         columns["step"].append(frame.position.step)
@@ -56,25 +127,33 @@ def history(frames: Iterable[tuple[int, Frame]], unit: int) -> dict[str, list[An
     return columns
 
 
-def life_as_data(answer: Mapping[str, Any], theme: Theme) -> dict[str, Any]:
+def life_as_data(answer: Life, theme: Theme) -> UnitLife:
     """What a worker says of a unit (`dbn_core.inference.unit_life`), with pictures as data addresses."""
-    data: dict[str, Any] = {
+    data: UnitLife = {
         "cases": answer["cases"],
         "epoch": round(answer["position"].epoch, 4),
+        "responds": data_address(mosaic.mosaic(answer["responds"][None], MosaicOptions(1, 1, theme, scale=LARGE))),
+        "best": answer["best"],
+        "best_mean": data_address(grid.grid(answer["best_mean"][None], 1, 1, theme, LARGE)),
+        "answers_to": unit_words(answer),
         "histogram": np.asarray(answer["histogram"]).astype(int).tolist(),
+        "most": _extremes(answer["most"], answer["most_activity"], theme),
+        "least": _extremes(answer["least"], answer["least_activity"], theme),
     }
-    for name in ("most", "least"):
-        activity = answer[f"{name}_activity"]
-        ends = sorted((float(activity[0]), float(activity[-1])))
-        data[name] = {"picture": _images(answer[name], theme), "from": rounded(ends[0]), "to": rounded(ends[1])}
-    if "parts" in answer:
-        data["parts"] = _parts(answer, theme)
-    if "wholes" in answer:
+    if answer["parts"] is not None:
+        data["parts"] = _parts(answer["parts"], theme)
+    if answer["wholes"] is not None:
+        wholes = answer["wholes"]
         data["wholes"] = [
             {"unit": unit, "weight": rounded(float(weight))}
-            for unit, weight in zip(answer["wholes"], answer["whole_weights"], strict=True)
+            for unit, weight in zip(wholes["units"], wholes["weights"], strict=True)
         ]
     return data
+
+
+def _extremes(images: np.ndarray, activity: np.ndarray, theme: Theme) -> Extremes:
+    low, high = sorted((float(activity[0]), float(activity[-1])))
+    return {"picture": _images(images, theme), "from": rounded(low), "to": rounded(high)}
 
 
 def _images(images: np.ndarray, theme: Theme) -> str:
@@ -85,18 +164,18 @@ def _images(images: np.ndarray, theme: Theme) -> str:
     return data_address(png)
 
 
-def _parts(answer: Mapping[str, Any], theme: Theme) -> list[dict[str, Any]]:
+def _parts(parts: Parts, theme: Theme) -> list[Part]:
     """Units of the layer below, each filter as strong as its weight makes it in this unit, sign included."""
-    weights = np.asarray(answer["part_weights"], dtype=float)
+    weights = np.asarray(parts["weights"], dtype=float)
     strongest = max(float(np.abs(weights).max()), 1e-12)
-    tiles = weighted(answer["part_pixels"], weights / strongest)
+    tiles = weighted(parts["pixels"], weights / strongest)
     return [
         {
             "unit": int(unit),
             "weight": rounded(float(weight)),
             "picture": data_address(mosaic.mosaic(tile[None], MosaicOptions(1, 1, theme, scale=2))),
         }
-        for unit, weight, tile in zip(answer["parts"], weights, tiles, strict=True)
+        for unit, weight, tile in zip(parts["units"], weights, tiles, strict=True)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from dbn_core.view import plot
@@ -9,6 +10,7 @@ from dbn_core.view.palette import Theme
 from dbn_core.view.plot import Axes, Line
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
+MANY = 5  # columns that fit a phone
 
 
 def text(words: object) -> str:
@@ -21,26 +23,53 @@ def paragraph(words: str, kind: str = "") -> str:
     return f"<p{_class(kind)}>{text(words)}</p>"
 
 
-def section(title: str, name: str, *parts: str) -> str:
-    """A part of a page under a heading; "" when there is nothing in it. `name` tells tests and styles which it is."""
-    inside = "".join(part for part in parts if part)
-    return f'<section class="part part-{name}"><h2>{text(title)}</h2>{inside}</section>' if inside else ""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page under a heading. `name` tells tests and styles which it is."""
+
+    title: str
+    name: str
+    inside: str
+
+
+def section(title: str, name: str, *parts: str) -> Section:
+    """Of HTML."""
+    return Section(title, name, "".join(parts))
+
+
+def page(sections: Sequence[Section]) -> str:
+    """Those in which there is something, under a list of them that leads to each."""
+    shown = [each for each in sections if each.inside]
+    links = "".join(f'<li><a href="#report-{at}">{text(each.title)}</a></li>' for at, each in enumerate(shown))
+    contents = f'<nav class="contents" aria-label="Contents"><ol>{links}</ol></nav>' if len(shown) > 1 else ""
+    return contents + "".join(
+        f'<section class="part part-{each.name}" id="report-{at}"><h2>{text(each.title)}</h2>{each.inside}</section>'
+        for at, each in enumerate(shown)
+    )
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[int] = (), caption: str = "") -> str:
-    """Of text; columns in `numbers` are set to the right. The first cell of a row is its heading."""
+    """Of text; columns in `numbers` are set to the right. The first cell of a row is its heading.
+
+    Cells of a table of many columns know the name of theirs, which stands beside them where there is no room for all.
+    """
     if not rows:
         return ""
     kinds = [_class("number" if at in numbers else "") for at in range(len(head))]
     top = "".join(f'<th scope="col"{kind}>{text(cell)}</th>' for cell, kind in zip(head, kinds, strict=True))
+    is_long = len(head) > MANY
+    cells = [f'{kind} data-name="{text(name)}"' if is_long else kind for name, kind in zip(head, kinds, strict=True)][
+        1:
+    ]
     body = "".join(
         f'<tr><th scope="row"{kinds[0]}>{text(first)}</th>'
-        + "".join(f"<td{kind}>{text(cell)}</td>" for cell, kind in zip(rest, kinds[1:], strict=True))
+        + "".join(f"<td{kind}>{text(cell)}</td>" for cell, kind in zip(rest, cells, strict=True))
         + "</tr>"
         for first, *rest in rows
     )
     below = f"<caption>{text(caption)}</caption>" if caption else ""
-    return f'<div class="wide"><table>{below}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    kind = _class("wide many" if is_long else "wide")
+    return f'<div{kind} tabindex="0"><table>{below}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def picture(sources: Mapping[Theme, str], alt: str, caption: str = "", kind: str = "") -> str:

@@ -36,12 +36,12 @@ class MosaicOptions:
 def mosaic(pixels: np.ndarray, options: MosaicOptions) -> bytes:
     """PNG of the first `columns * rows` filters of a `filters` snapshot, (units, height, width[, 3]) uint8."""
     shown = pixels[: options.columns * options.rows]
-    tiles = _stretched(shown) if options.contrast == "each" else shown
+    tiles = stretched(shown) if options.contrast == "each" else shown
     sheet = tiled(np.maximum(tiles, 1), options.columns, options.rows)
     return png.encode(sheet, palette.weights(options.scheme, options.theme), options.scale)
 
 
-def _stretched(filters: np.ndarray) -> np.ndarray:
+def stretched(filters: np.ndarray) -> np.ndarray:
     """Each filter scaled so that its largest absolute weight takes the strongest colour; zero stays zero."""
     signed = filters.astype(np.int16) - ZERO
     axes = tuple(range(1, filters.ndim))

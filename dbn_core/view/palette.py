@@ -5,7 +5,7 @@ vermillion is positive, and never red against green. Every line colour has a con
 """
 
 from functools import cache
-from typing import Literal
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -31,6 +31,31 @@ _STOPS: dict[tuple[Scheme, Theme], tuple[str, ...]] = {
 }
 
 TRANSPARENT = 0  # palette index kept for gaps: they show the page, whatever its theme
+
+
+class Palette(TypedDict):
+    """Colours of a theme as pages are told them. `stops`: see `stops`."""
+
+    page: str
+    ink: str
+    layers: tuple[str, ...]
+    stops: dict[Scheme, tuple[str, ...]]
+
+
+@cache
+def palettes() -> dict[Theme, Palette]:
+    """Of both themes."""
+    themes: tuple[Theme, ...] = ("light", "dark")
+    schemes: tuple[Scheme, ...] = ("signed", "grey")
+    return {
+        theme: {
+            "page": PAGE[theme],
+            "ink": INK[theme],
+            "layers": LAYERS[theme],
+            "stops": {scheme: stops(scheme, theme) for scheme in schemes},
+        }
+        for theme in themes
+    }
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

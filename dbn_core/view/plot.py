@@ -114,40 +114,40 @@ class _Frame:
 
     def grid(self) -> list[str]:
         bottom, right = HEIGHT - BOTTOM, WIDTH - RIGHT
-        found = []
+        marks = []
         for tick in ticks(*self.y_range, 6):
             at = self.y(tick)
-            found.append(
+            marks.append(
                 f'<path fill="none" stroke="currentColor" stroke-opacity="0.13" d="M{LEFT} {at:.1f}H{right}"/>'
             )
-            found.append(f'<text {_TEXT} x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{_tick(tick)}</text>')
+            marks.append(f'<text {_TEXT} x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{_tick(tick)}</text>')
         for tick in self.axes.log_x or ticks(*self.x_range, 8):
             at = self.x(tick)
-            found.append(
+            marks.append(
                 f'<path fill="none" stroke="currentColor" stroke-opacity="0.13" d="M{at:.1f} {TOP}V{bottom}"/>'
             )
-            found.append(f'<text {_TEXT} x="{at:.1f}" y="{bottom + 16}" text-anchor="middle">{_tick(tick)}</text>')
+            marks.append(f'<text {_TEXT} x="{at:.1f}" y="{bottom + 16}" text-anchor="middle">{_tick(tick)}</text>')
         middle = (TOP + bottom) / 2
-        found.append(
+        marks.append(
             f'<text {_TEXT} x="{(LEFT + right) / 2}" y="{HEIGHT - 6}" text-anchor="middle">{escape(self.axes.x)}</text>'
         )
         turn = f'transform="rotate(-90 13 {middle})"'
-        found.append(f'<text {_TEXT} x="13" y="{middle}" text-anchor="middle" {turn}>{escape(self.axes.y)}</text>')
-        return found
+        marks.append(f'<text {_TEXT} x="13" y="{middle}" text-anchor="middle" {turn}>{escape(self.axes.y)}</text>')
+        return marks
 
     def line(self, line: Line) -> list[str]:
         places = [(self.x(x), self.y(y)) for x, y in line.points]
-        found = []
+        marks = []
         for (x, y), bar in _with_spread(line):
             if bar:
                 ends = f"M{self.x(x):.1f} {self.y(y - bar):.1f}V{self.y(y + bar):.1f}"
-                found.append(f'<path d="{ends}" {_stroke(line, 1.2, dash="")}/>')
+                marks.append(f'<path d="{ends}" {_stroke(line, 1.2, dash="")}/>')
         if not line.dots and len(places) > 1:
             path = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
-            found.append(f'<path d="M{path}" {_stroke(line, 2)}/>')
+            marks.append(f'<path d="M{path}" {_stroke(line, 2)}/>')
         if line.dots or line.spread or len(places) == 1:
-            found += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.2" fill="{_colour(line)}"/>' for x, y in places]
-        return found
+            marks += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.2" fill="{_colour(line)}"/>' for x, y in places]
+        return marks
 
 
 def _with_spread(line: Line) -> list[tuple[tuple[float, float], float]]:
@@ -175,4 +175,4 @@ def _stroke(line: Line, width: float, dash: str | None = None) -> str:
 
 
 def _tick(value: float) -> str:
-    return number(int(value) if value == int(value) else value).replace("-", "−")
+    return number(int(value) if value == int(value) else value)

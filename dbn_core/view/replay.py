@@ -10,25 +10,38 @@ import io
 import math
 from collections.abc import Sequence
 from math import ceil, sqrt
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from dbn_core.config import RunConfig, hyperparameters
+from dbn_core.config import RunConfig, hyperparameter, setting_keys
+from dbn_core.config.stages import stage_name
+from dbn_core.metric_table import metric_of
+from dbn_core.projections import RECORDED
 from dbn_core.records import CommandRecord, MetricPoint, RunInfo, SnapshotInfo
 from dbn_core.view import curves, mosaic, palette
-from dbn_core.view.palette import Theme
+from dbn_core.view.curves import Chart
+from dbn_core.view.replay_data import (
+    ReplayCommand,
+    ReplayDocument,
+    ReplayMetric,
+    ReplayMoment,
+    ReplayNumbers,
+    ReplayPosition,
+    ReplayRun,
+    ReplaySetting,
+    StripPictures,
+    Value,
+)
 from dbn_core.view.stages import drawn_units, recorded_stages
 from dbn_core.view.status import status_line
-from dbn_core.view.words import command_text, number, stage_name
+from dbn_core.view.words import command_text, number
 
 UNITS = 100  # of a layer, at most, in a picture
 LEVELS = 63  # steps of weight on each side of zero: a third fewer bytes than 127, and no eye sees the difference
-_THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
-def document(info: RunInfo, points: Sequence[MetricPoint], commands: Sequence[CommandRecord]) -> dict[str, Any]:
+def document(info: RunInfo, points: Sequence[MetricPoint], commands: Sequence[CommandRecord]) -> ReplayDocument:
     """Everything but the pictures."""
     stages = _stages(info, points)
     return {
@@ -36,17 +49,18 @@ def document(info: RunInfo, points: Sequence[MetricPoint], commands: Sequence[Co
         "settings": _settings(info.config),
         "stages": [{"key": key, "label": stage_name(key), "units": _units(info.config, key)} for key in stages],
         "charts": _charts(points),
+        "others": _others(points),
         "texts": curves.picture_texts(),
         "numbers": _numbers(points, stages),
         "commands": [_command(record) for record in commands],
-        "palette": {theme: _colours(theme) for theme in _THEMES},
+        "palette": palette.palettes(),
     }
 
 
 # -- pictures -------------------------------------------------------------------------------------------------------
 
 
-def filters(info: SnapshotInfo, pixels: np.ndarray, config: RunConfig) -> dict[str, Any]:
+def filters(info: SnapshotInfo, pixels: np.ndarray, config: RunConfig) -> ReplayMoment:
     """A mosaic: index 0 is a gap, 128 zero weight, 128 +- 63 the ends of the scale; colours: in each channel."""
     shown = pixels[:UNITS]
     columns = ceil(sqrt(len(shown)))
@@ -54,7 +68,8 @@ def filters(info: SnapshotInfo, pixels: np.ndarray, config: RunConfig) -> dict[s
     what, units = drawn_units(info.position.stage, info.projection, config)
     levels = np.round((shown.astype(np.float32) - mosaic.ZERO) * LEVELS / 127).clip(-LEVELS, LEVELS)
     sheet = mosaic.tiled((mosaic.ZERO + levels).astype(np.uint8), columns, rows)
-    return _position(info) | {
+    return {
+        **_position(info),
         "what": what,
         "of": max(units, len(shown)),
         "colour": shown.ndim == 4,
@@ -64,20 +79,27 @@ def filters(info: SnapshotInfo, pixels: np.ndarray, config: RunConfig) -> dict[s
         "height": shown.shape[1],
         "width": shown.shape[2],
         "scale": info.scale,
-        "projection": info.projection,
+        "responds": info.projection == RECORDED,
         # Without the opacity of colours: a gap is 0 in each of them.
         "src": _address(sheet[..., :3] if sheet.ndim == 3 else sheet),
     }
 
 
-def strip(info: SnapshotInfo, pixels: np.ndarray) -> dict[str, Any]:
+def strip(info: SnapshotInfo, pixels: np.ndarray) -> StripPictures:
     """Reconstructions side by side, and the originals in a picture of their own, as intensities 0 to 255."""
-    originals, redrawn = (_address(np.hstack(list(row))) for row in pixels)
-    shape = {"cases": pixels.shape[1], "height": pixels.shape[2], "width": pixels.shape[3], "colour": pixels.ndim == 5}
-    return _position(info) | shape | {"originals": originals, "src": redrawn}
+    originals, reconstructed = (_address(np.hstack(list(row))) for row in pixels)
+    return {
+        **_position(info),
+        "cases": pixels.shape[1],
+        "height": pixels.shape[2],
+        "width": pixels.shape[3],
+        "colour": pixels.ndim == 5,
+        "originals": originals,
+        "src": reconstructed,
+    }
 
 
-def _position(info: SnapshotInfo) -> dict[str, Any]:
+def _position(info: SnapshotInfo) -> ReplayPosition:
     return {"stage": info.position.stage, "step": info.position.step, "epoch": info.position.epoch}
 
 
@@ -91,11 +113,10 @@ def _address(indices: np.ndarray) -> str:
 # -- numbers --------------------------------------------------------------------------------------------------------
 
 
-def _numbers(points: Sequence[MetricPoint], stages: Sequence[str]) -> dict[str, Any]:
-    """A row for each moment, in the order of measuring: [update, epoch, stage, value of each column or null]."""
+def _numbers(points: Sequence[MetricPoint], stages: Sequence[str]) -> ReplayNumbers:
     columns = {name: place for place, name in enumerate(dict.fromkeys(point.name for point in points))}
     place_of = {stage: place for place, stage in enumerate(stages)}
-    rows: list[list[Any]] = []
+    rows: list[list[Value]] = []
     last = None
     for point in points:
         # A name that comes twice at one position is a second measurement, and a row of its own.
@@ -120,17 +141,32 @@ def _units(config: RunConfig, stage: str) -> int:
     return next((item.units for item in recorded_stages(config) if item.key == stage), 0)
 
 
-def _charts(points: Sequence[MetricPoint]) -> list[dict[str, Any]]:
+def _charts(points: Sequence[MetricPoint]) -> list[Chart]:
     """Those with something to draw; of a run without any number the first."""
     measured = {point.name for point in points}
-    found = [chart for chart in curves.as_data() if measured & {series["metric"] for series in chart["series"]}]
-    return found or curves.as_data()[:1]
+    drawn = [chart for chart in curves.charts() if measured & set(chart.metrics)]
+    return drawn or [curves.charts()[0]]
+
+
+def _others(points: Sequence[MetricPoint]) -> dict[str, ReplayMetric]:
+    """How to draw the metrics that no chart has, by name."""
+    drawn = set(curves.drawn_metrics())
+    rows = (metric_of(name) for name in dict.fromkeys(point.name for point in points) if name not in drawn)
+    return {
+        row.name: {
+            "title": row.title,
+            "axis": row.axis_title or row.title,
+            "factor": row.factor,
+            "suffix": row.on_ticks,
+        }
+        for row in rows
+    }
 
 
 # -- words ----------------------------------------------------------------------------------------------------------
 
 
-def _run(info: RunInfo) -> dict[str, Any]:
+def _run(info: RunInfo) -> ReplayRun:
     line = status_line(info)
     return {
         "id": info.id,
@@ -145,22 +181,22 @@ def _run(info: RunInfo) -> dict[str, Any]:
     }
 
 
-def _settings(config: RunConfig) -> list[dict[str, Any]]:
-    """Every setting in reading order; `usual` is False for one that differs from its default."""
-    default = RunConfig()
+def _settings(config: RunConfig) -> list[ReplaySetting]:
+    """Every setting in reading order; `usual` is False for one that differs from its default, or is a layer's own."""
+    default, own = RunConfig(), config.given_to_layers()
     return [
         {
             "key": item.key,
             "label": item.label,
             "value": number(config.value(item.key)),
             "unit": item.unit if config.value(item.key) is not None else "",
-            "usual": config.value(item.key) == default.value(item.key),
+            "usual": config.value(item.key) == default.value(item.key) and item.key not in own,
         }
-        for item in hyperparameters()
+        for item in map(hyperparameter, setting_keys(config))
     ]
 
 
-def _command(record: CommandRecord) -> dict[str, Any]:
+def _command(record: CommandRecord) -> ReplayCommand:
     where = record.position
     return {
         "text": command_text(record.command),
@@ -169,14 +205,4 @@ def _command(record: CommandRecord) -> dict[str, Any]:
         "step": where.step if where else None,
         "epoch": where.epoch if where else None,
         "problem": record.problem,
-    }
-
-
-def _colours(theme: Theme) -> dict[str, Any]:
-    return {
-        "page": palette.PAGE[theme],
-        "ink": palette.INK[theme],
-        "layers": palette.LAYERS[theme],
-        "signed": palette.stops("signed", theme),
-        "grey": palette.stops("grey", theme),
     }

@@ -1,54 +1,30 @@
 """What a run's report says: its settings, and every end figure with unit, split and estimator."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dbn_core.config import RunConfig, hyperparameters
+from dbn_core.config import RunConfig, hyperparameter, setting_keys
+from dbn_core.config.stages import stage_name
+from dbn_core.metric_table import metric_of
 from dbn_core.records import MetricPoint
-from dbn_core.view.words import figure, number, signed, stage_name
+from dbn_core.view.words import number
 
-# (metric, what it is, unit, split, estimator)
-LIKELIHOOD, JUDGE = "Log-likelihood", "judge network"
-FIGURES = (
-    ("recon_mse", "Reconstruction error", "squared error per pixel", "up to 1,000 training images", "mean-field"),
-    (
-        "heldout_recon_mse",
-        "Reconstruction error",
-        "squared error per pixel",
-        "up to 1,000 held-out images",
-        "mean-field",
-    ),
-    ("sparsity", "Share of hidden units on", "0 to 1", "up to 1,000 training images", "mean of p(h = 1 | v)"),
-    ("dead_units", "Dead units", "units", "up to 1,000 training images", "mean of p(h = 1 | v) below 0.005"),
-    ("free_energy_gap", "Free-energy gap", "nats per image", "held-out minus training images", "exact"),
-    ("heldout_elbo", "ELBO of the VAE", "nats per image", "up to 1,000 held-out images", "one draw, lower bound"),
-    ("heldout_error", "Wrong classes", "%", "up to 1,000 held-out images", "exact count"),
-    ("test_error", "Wrong classes", "%", "all held-out images", "exact count"),
-    ("log_likelihood_exact", LIKELIHOOD, "nats per image", "held-out images, binarised", "log Z exact"),
-    (
-        "log_likelihood_ais",
-        LIKELIHOOD,
-        "nats per image",
-        "held-out images, binarised",
-        "log Z by AIS, optimistic",
-    ),
-    (
-        "log_likelihood_rais",
-        LIKELIHOOD,
-        "nats per image",
-        "held-out images, binarised",
-        "log Z by reverse AIS, pessimistic",
-    ),
+TRAINED = (
+    "recon_mse",
+    "heldout_recon_mse",
+    "sparsity",
+    "dead_units",
+    "constant_units",
+    "class_purity",
+    "free_energy_gap",
+    "heldout_elbo",
+    "heldout_error",
+    "test_error",
 )
-_KNOWN = {name: rest for name, *rest in FIGURES}
-_SOURCES = {"dreams": "dreams", "held": "dreams, label held", "vae": "VAE samples", "real": "held-out images"}
-_MEASURES = {
-    "score": "Classifier score",
-    "precision": "Precision",
-    "recall": "Recall",
-    "coverage": "Coverage",
-    "accuracy": "Taken for the class held",
-}
+LIKELIHOODS = ("log_likelihood_exact", "log_likelihood_ais", "log_likelihood_rais")
+SAMPLES = ("score", "precision", "recall", "coverage", "accuracy")
+SOURCES = ("dreams", "held", "vae", "real")
 
 
 def end_figures(points: Sequence[MetricPoint], config: RunConfig) -> list[dict[str, str]]:
@@ -57,56 +33,60 @@ def end_figures(points: Sequence[MetricPoint], config: RunConfig) -> list[dict[s
     Of a network of several layers a likelihood is a variational lower bound, and is called so.
     """
     newest = {(point.position.stage, point.name): point for point in points}
-    rows = []
+    values: dict[str, dict[str, float]] = {}
     for (stage, name), point in newest.items():
-        words = _known(name)
-        if words is not None:
-            what, unit, split, estimator = words
-            if what == LIKELIHOOD and len(config.layers) > 1:
-                what = f"{LIKELIHOOD}, variational lower bound"
-            rows.append(
-                {
-                    "stage": stage_name(stage),
-                    "figure": what,
-                    "value": _value(name, point.value),
-                    "unit": unit,
-                    "split": split,
-                    "estimator": estimator,
-                    "epoch": f"{point.position.epoch:g}",
-                }
-            )
-    return rows
+        values.setdefault(stage, {})[name] = point.value
+    return [_row(stage, point, config, values[stage]) for (stage, name), point in newest.items() if _is_told(name)]
 
 
-def _value(name: str, value: float) -> str:
-    # Nats are hundreds, of which the first digit behind the point matters.
-    return signed(value) if name.startswith("log_likelihood") else figure(value).replace("-", "−")
+def estimator_of(name: str, figures: Mapping[str, float]) -> str:
+    """How a figure was measured, beside others: estimates of a likelihood whose intervals overlap are not called
+    optimistic and pessimistic.
+    """
+    known = metric_of(name).estimator
+    agrees = name in LIKELIHOODS[1:] and _agree(figures)
+    return f"{known.partition(', ')[0]}; both ways agree within the error" if agrees else known
 
 
-def _known(name: str) -> tuple[str, str, str, str] | None:
-    if name in _KNOWN:
-        what, unit, split, estimator = _KNOWN[name]
-        return what, unit, split, estimator
-    if name.startswith("test_error_"):
-        which = name.removeprefix("test_error_").replace("_", " ")
-        return f"Wrong classes, {which}", "%", "all held-out images", "exact count"
+def _agree(figures: Mapping[str, float]) -> bool:
+    """Whether the 3 sigma intervals overlap. An end that is not finite is not stored: there the interval is open."""
+    forward, reverse = LIKELIHOODS[1:]
+    if not any(name.startswith((f"{forward}_", f"{reverse}_")) for name in figures):
+        return False
+    low, high = (figures.get(f"{forward}_low", -math.inf), figures.get(f"{forward}_high", math.inf))
+    return low <= figures.get(f"{reverse}_high", math.inf) and figures.get(f"{reverse}_low", -math.inf) <= high
+
+
+def _row(stage: str, point: MetricPoint, config: RunConfig, figures: Mapping[str, float]) -> dict[str, str]:
+    row = metric_of(point.name)
+    is_bound = point.name in LIKELIHOODS and len(config.layers) > 1
+    return {
+        "stage": stage_name(stage),
+        "figure": f"{row.title}, variational lower bound" if is_bound else row.title,
+        "value": row.text(point.value),
+        "unit": row.unit,
+        "split": row.split,
+        "estimator": estimator_of(point.name, figures),
+        "epoch": f"{point.position.epoch:g}",
+    }
+
+
+def _is_told(name: str) -> bool:
     kind, _, rest = name.partition(".")
     source, _, measure = rest.partition(".")
-    if kind == "samples" and source in _SOURCES and measure in _MEASURES:
-        unit = "%" if measure == "accuracy" else "1 to classes" if measure == "score" else "0 to 1"
-        return f"{_MEASURES[measure]} of {_SOURCES[source]}", unit, "against training images", JUDGE
-    return None
+    of_samples = kind == "samples" and source in SOURCES and measure in SAMPLES
+    return name in (*TRAINED, *LIKELIHOODS) or name.startswith("test_error_") or of_samples
 
 
 def settings(config: RunConfig) -> list[dict[str, Any]]:
-    """The settings that are not their defaults, with the default beside them."""
-    usual = RunConfig()
+    """The settings that are not their defaults, or that a layer has of its own, with the default beside them."""
+    usual, own = RunConfig(), config.given_to_layers()
     return [
         {
             "setting": f"{item.label} ({item.unit})" if item.unit else item.label,
             "value": number(config.value(item.key)),
             "default": number(usual.value(item.key)),
         }
-        for item in hyperparameters()
-        if config.value(item.key) != usual.value(item.key)
+        for item in map(hyperparameter, setting_keys(config))
+        if config.value(item.key) != usual.value(item.key) or item.key in own
     ]

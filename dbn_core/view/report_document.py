@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dbn_core.config import RunConfig
+from dbn_core.config.stages import stage_name
 from dbn_core.findings import Finding
+from dbn_core.metric_table import JUDGE, metric_of
+from dbn_core.projections import RECORDED
 from dbn_core.records import EVALUATION, MetricPoint, RunInfo, SnapshotInfo
 from dbn_core.view import curves, report, report_parts
 from dbn_core.view.few_labels import TITLES, FewLabelsPoint, few_labels_points, few_labels_progress
-from dbn_core.view.markup import THEMES, chart, paragraph, picture, section, table
+from dbn_core.view.markup import THEMES, Section, chart, page, paragraph, picture, section, table
 from dbn_core.view.palette import Theme
 from dbn_core.view.plot import Axes, Line
 from dbn_core.view.stages import drawn_units, recorded_stages
-from dbn_core.view.words import duration, number, stage_name
+from dbn_core.view.words import duration, number
 
 CASES = 10  # reconstructions shown
 COLUMNS = 10  # of filters
@@ -42,31 +45,31 @@ class Material:
 
 def document(material: Material) -> str:
     """The report, without the run's name."""
-    found = {finding.part: finding for finding in material.findings}  # the newest of each part
+    parts = {finding.part: finding for finding in material.findings}  # the newest of each part
     figures = {point.name: point.value for point in material.points if point.position.stage == EVALUATION}
-    return "".join(
-        (
-            _figures(material, "samples" in found),
-            report_parts.likelihood(found["likelihood"], figures) if "likelihood" in found else "",
-            _few_labels(material),
+    return page(
+        [
+            _figures(material, "samples" in parts),
+            *([report_parts.likelihood(parts["likelihood"], figures)] if "likelihood" in parts else []),
+            *_few_labels(material),
             _curves(material),
             *_layers(material),
-            report_parts.classifiers(found["classifiers"]) if "classifiers" in found else "",
-            report_parts.samples(found["samples"], figures) if "samples" in found else "",
+            *(report_parts.classifiers(parts["classifiers"]) if "classifiers" in parts else []),
+            *([report_parts.samples(parts["samples"], figures)] if "samples" in parts else []),
             _settings(material.info.config),
-            _circumstances(material.info, found.get("machine")),
-        )
+            _circumstances(material.info, parts.get("machine")),
+        ]
     )
 
 
 # -- numbers ----------------------------------------------------------------------------------------------------------
 
 
-def _figures(material: Material, apart: bool) -> str:
+def _figures(material: Material, apart: bool) -> Section:
     rows = [
         row
         for row in report.end_figures(material.points, material.info.config)
-        if not (apart and row["estimator"] == report.JUDGE)
+        if not (apart and row["estimator"] == JUDGE)
     ]
     if not rows:
         return section("What it came to", "figures", paragraph("Nothing measured yet.", "note"))
@@ -75,7 +78,7 @@ def _figures(material: Material, apart: bool) -> str:
     return section("What it came to", "figures", table(head, [[row[name] for name in names] for row in rows], (2, 6)))
 
 
-def _settings(config: RunConfig) -> str:
+def _settings(config: RunConfig) -> Section:
     rows = [(row["setting"], row["value"], row["default"]) for row in report.settings(config)]
     said = "Those that are not their defaults." if rows else "All settings are their defaults."
     return section(
@@ -83,7 +86,7 @@ def _settings(config: RunConfig) -> str:
     )
 
 
-def _circumstances(info: RunInfo, machine: Finding | None) -> str:
+def _circumstances(info: RunInfo, machine: Finding | None) -> Section:
     rows = [("Created", f"{info.created_at:%Y-%m-%d %H:%M} UTC")]
     if info.started_at and info.finished_at:
         took = duration((info.finished_at - info.started_at).total_seconds())
@@ -98,7 +101,7 @@ def _circumstances(info: RunInfo, machine: Finding | None) -> str:
 # -- curves -----------------------------------------------------------------------------------------------------------
 
 
-def _curves(material: Material) -> str:
+def _curves(material: Material) -> Section:
     planned = [stage.key for stage in recorded_stages(material.info.config)]
     stages = list(dict.fromkeys([*planned, *(point.position.stage for point in material.points)]))
     values: dict[tuple[str, str], list[tuple[float, float]]] = {}
@@ -138,7 +141,7 @@ def _sentence(words: str) -> str:
 # -- pictures ---------------------------------------------------------------------------------------------------------
 
 
-def _layers(material: Material) -> list[str]:
+def _layers(material: Material) -> list[Section]:
     """The last filters and reconstructions of each stage."""
     return [
         section(
@@ -156,7 +159,8 @@ def _filters(material: Material, stage: str) -> str:
         return ""
     what, units = drawn_units(stage, info.projection, material.info.config)
     many = f"the first {info.shape[0]} of {units:,} units" if units > info.shape[0] else f"all {info.shape[0]} units"
-    caption = f"Filters: {what}, {many}, epoch {info.position.epoch:g}; blue inhibits, orange excites"
+    colours = "orange more ink, blue less" if info.projection == RECORDED else "blue inhibits, orange excites"
+    caption = f"Filters: {what}, {many}, epoch {info.position.epoch:g}; {colours}"
     return picture(_sources(material, info), f"Filters of {what}", caption)
 
 
@@ -165,7 +169,7 @@ def _strip(material: Material, stage: str) -> str:
     if info is None:
         return ""
     caption = (
-        f"Held-out images above what comes back from them, mean-field through all layers trained so far, epoch "
+        f"Held-out images above their reconstructions, mean-field through all layers trained so far, epoch "
         f"{info.position.epoch:g}"
     )
     return picture(_sources(material, info), "Held-out images above their reconstructions", caption)
@@ -183,26 +187,29 @@ def _beside(*parts: str) -> str:
 # -- few labels -------------------------------------------------------------------------------------------------------
 
 
-def _few_labels(material: Material) -> str:
+def _few_labels(material: Material) -> list[Section]:
     config = material.info.config
     points = few_labels_points(material.points)
     if not points:
-        return ""
+        return []
+    row = metric_of("test_error")
     methods = [name for name in TITLES if any(point.method == name for point in points)]
     counts = sorted({point.labels for point in points})
     lines = [_few_line(method, place, points) for place, method in enumerate(methods)]
-    drawn = chart(lines, Axes("labelled images", "% of held-out images wrong", log_x=counts), "Error by labels")
+    drawn = chart(lines, Axes("labelled images", row.axis_title, log_x=counts), "Error by labels")
     at = {(point.method, point.labels): point for point in points}
     rows = [[f"{count:,}", *(_cell(at.get((method, count))) for method in methods)] for count in counts]
-    caption = "% of all held-out images given a wrong class, mean ± standard deviation over the seeds"
-    return section(
-        "What is pretraining worth when labels are few?",
-        "few",
-        paragraph(_conditions(points, config), "note"),
-        f'<div class="beside"><figure class="curve">{drawn}</figure>'
-        + table(["labels", *(TITLES[method] for method in methods)], rows, range(1, len(methods) + 1), caption)
-        + "</div>",
-    )
+    caption = f"{row.unit} of {row.split}, mean ± standard deviation over the seeds"
+    return [
+        section(
+            "What is pretraining worth when labels are few?",
+            "few",
+            paragraph(_conditions(points, config), "note"),
+            f'<div class="beside"><figure class="curve">{drawn}</figure>'
+            + table(["labels", *(TITLES[method] for method in methods)], rows, range(1, len(methods) + 1), caption)
+            + "</div>",
+        )
+    ]
 
 
 def _few_line(method: str, place: int, points: Sequence[FewLabelsPoint]) -> Line:
@@ -214,13 +221,15 @@ def _few_line(method: str, place: int, points: Sequence[FewLabelsPoint]) -> Line
 def _cell(point: FewLabelsPoint | None) -> str:
     if point is None:
         return "…"
-    return f"{point.mean:.2f} ± {point.spread:.2f}" if len(point.errors) > 1 else f"{point.mean:.2f}"
+    row = metric_of("test_error")
+    return f"{row.text(point.mean)} ± {row.text(point.spread)}" if len(point.errors) > 1 else row.text(point.mean)
 
 
 def _conditions(points: Sequence[FewLabelsPoint], config: RunConfig) -> str:
     done, trainings = few_labels_progress(points, config)
     settings = config.finetune
-    epochs = f"{config.epochs} epochs a layer" + (", then up-down" if config.updown.epochs else "")
+    each = config.layer_epochs if len({*config.layer_epochs}) > 1 else config.layer_epochs[:1]
+    epochs = f"{number(each)} epochs a layer" + (", then up-down" if config.updown.epochs else "")
     same = (
         f"{config.fewlabels.updates:,} updates of {config.batch_size} images, {settings.optimiser}, rate "
         f"{number(settings.learning_rate)} falling to 0, dropout {number(settings.dropout)}"

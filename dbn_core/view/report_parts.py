@@ -1,53 +1,43 @@
-"""What an evaluation found, as parts of a report: likelihood, who was taken for whom, samples; and the machine.
+"""What an evaluation measured, as parts of a report: likelihood, who was taken for whom, samples; and the machine.
 
 All of it was recorded when the run was evaluated: nothing is computed anew, so what a report says is what was measured.
 """
 
-import json
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from dbn_core.classifiers import ClassifierId, classifier_of, label_of
 from dbn_core.findings import Fact, Finding
+from dbn_core.metric_table import SAMPLES, SOURCES, metric_of
 from dbn_core.view import grid
-from dbn_core.view.markup import THEMES, address, paragraph, picture, section, table, text
+from dbn_core.view.markup import THEMES, Section, address, paragraph, picture, section, table, text
 from dbn_core.view.palette import Theme
-from dbn_core.view.words import duration, signed
+from dbn_core.view.report import estimator_of
+from dbn_core.view.words import duration
 
 Figures = Mapping[str, float]
 """The newest number of each metric of the evaluation."""
 
 SHOWN = 24  # mistakes of a classifier
-ESTIMATORS = {
-    "fine-tuned": "softmax of the linear head on mean-field features",
-    "label units": "softmax over minus the free energy of each label, exact",
-    "up-down": "label units of the network that up-down has tuned, exact",
+ESTIMATORS: dict[ClassifierId, str] = {
+    "fine_tuned": "softmax of the linear head on mean-field features",
+    "label_units": "softmax over minus the free energy of each label, exact",
+    "up_down": "label units of the network that up-down has tuned, exact",
     "hybrid": "softmax of the CNN",
 }
-SOURCES = {
-    "real": "held-out images",
-    "copies": "copies of training images",
-    "noise": "noise, pixel by pixel",
-    "dreams": "dreams",
-    "held": "dreams, label held",
-    "vae": "VAE samples",
-}
-TEXTS = Path(__file__).parents[2] / "assets" / "texts" / "generate.json"
 
 
-def likelihood(finding: Finding, figures: Figures) -> str:
+def likelihood(finding: Finding, figures: Figures) -> Section:
     """Both estimates with their intervals, and what they are estimates of."""
     facts = finding.facts
     kind, images = str(facts.get("kind", "log-likelihood")), _whole(facts, "images")
     rows = [
-        (name, signed(figures[key]), _interval(figures, key), how)
-        for key, name, how in (
-            ("log_likelihood_exact", f"{kind}, exact", "log Z by enumeration of the top layer"),
-            ("log_likelihood_ais", f"{kind}, AIS", "log Z from below, so optimistic"),
-            ("log_likelihood_rais", f"{kind}, reverse AIS", "log Z from above, so pessimistic"),
+        (f"{kind}, {name}", metric_of(key).text(figures[key]), _interval(figures, key), estimator_of(key, figures))
+        for key, name in (
+            ("log_likelihood_exact", "exact"),
+            ("log_likelihood_ais", "AIS"),
+            ("log_likelihood_rais", "reverse AIS"),
         )
         if key in figures
     ]
@@ -56,9 +46,9 @@ def likelihood(finding: Finding, figures: Figures) -> str:
         settings = f"{_whole(facts, 'chains')} chains, {_whole(facts, 'temperatures')} temperatures; "
     said = f"{images} held-out images, {facts.get('binarisation', '')}; {settings}measured in {_seconds(facts)}."
     bound = " It is a lower bound of log p(v), because the network has several layers." if "bound" in kind else ""
-    head = ("what", "nats per image", "3 σ interval", "how")
+    head = ("what", metric_of("log_likelihood_ais").unit, "3 σ interval", "how")
     return section(
-        "How probable are images it has never seen?",
+        "How probable are held-out images?",
         "likelihood",
         table(head, rows, (1, 2)),
         paragraph(said[0].upper() + said[1:] + bound, "note"),
@@ -66,26 +56,29 @@ def likelihood(finding: Finding, figures: Figures) -> str:
     )
 
 
-def classifiers(finding: Finding) -> str:
+def classifiers(finding: Finding) -> list[Section]:
     """A confusion matrix and the surest mistakes of each classifier."""
     names = finding.facts.get("names")
     known = finding.facts.get("classifiers")
     if not isinstance(names, list) or not isinstance(known, list):
-        return ""
-    return "".join(_classifier(name, names, finding) for name in known if f"{name}.confusion" in finding.arrays)
+        return []
+    return [_classifier(name, names, finding) for name in known if f"{name}.confusion" in finding.arrays]
 
 
-def _classifier(name: str, names: list[str], finding: Finding) -> str:
+def _classifier(name: str, names: list[str], finding: Finding) -> Section:
     counts = finding.arrays[f"{name}.confusion"].astype(np.int64)
     total, wrong = int(counts.sum()), int(counts.sum() - np.trace(counts))
     share = wrong / max(total, 1)
-    error = f"{100 * share:.2f} % ± {100 * (share * (1 - share) / max(total, 1)) ** 0.5:.2f} (one standard error)"
+    row, deviation = metric_of("test_error"), (share * (1 - share) / max(total, 1)) ** 0.5
+    error = f"{row.said(100 * share)} ± {row.text(100 * deviation)} (one standard error)"
+    known, label = classifier_of(name), label_of(name)
+    how = ESTIMATORS.get(known, label) if known else label
     said = (
-        f"{error}: {wrong:,} of {total:,} held-out images, counted. Classifier: {ESTIMATORS.get(name, name)}. All "
+        f"{error}: {wrong:,} of {total:,} held-out images, counted. Classifier: {how}. All "
         f"classifiers measured in {_seconds(finding.facts)}."
     )
     return section(
-        f"Who is taken for whom? {name[0].upper()}{name[1:]}",
+        f"Who is taken for whom? {label[0].upper()}{label[1:]}",
         "confusion",
         paragraph(said, "note"),
         f'<div class="beside">{_matrix(counts, names)}{_mistakes(name, names, finding)}</div>',
@@ -111,8 +104,8 @@ def _matrix(counts: np.ndarray, names: list[str]) -> str:
         body.append(f'<tr><th scope="row">{text(name)}</th>{"".join(cells)}<td class="wrong">{share}</td></tr>')
     corner = "<td>shows ↓ taken for →</td>"
     return (
-        f'<div class="wide"><table class="confusion"><caption>Held-out images, by true class (rows) and answer '
-        f'(columns)</caption><thead><tr>{corner}{head}<th scope="col">wrong</th></tr></thead>'
+        '<div class="wide" tabindex="0"><table class="confusion"><caption>Held-out images, by true class (rows) and '
+        f'answer (columns)</caption><thead><tr>{corner}{head}<th scope="col">wrong</th></tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -140,16 +133,16 @@ def _sure(share: float) -> str:
     return f"{100 * share:.{1 if share >= 0.995 else 0}f} %"
 
 
-def samples(finding: Finding, figures: Figures) -> str:
+def samples(finding: Finding, figures: Figures) -> Section:
     """Samples, their nearest training images, and the table of their quality."""
-    facts, found = finding.facts, finding.arrays
+    facts, arrays = finding.facts, finding.arrays
     of = str(facts.get("of", "samples"))
     parts = []
-    if "grid" in found:
-        parts.append(picture(_tiles(found["grid"], 10), of, f"{of}: {len(found['grid'])} of them, none chosen"))
-    if "pairs" in found:
+    if "grid" in arrays:
+        parts.append(picture(_tiles(arrays["grid"], 10), of, f"{of}: {len(arrays['grid'])} of them, none chosen"))
+    if "pairs" in arrays:
         caption = "Above: samples. Below each: the training image nearest to it, by root mean squared difference"
-        pairs = found["pairs"]
+        pairs = arrays["pairs"]
         tiles = np.concatenate([np.concatenate([own, near]) for own, near in _halves(pairs)])
         parts.append(
             picture(_tiles(tiles, pairs.shape[1] // 2), "Samples above their nearest training images", caption)
@@ -184,22 +177,13 @@ def _quality(figures: Figures) -> str:
     sources = [name for name in SOURCES if any(key[0] == name for key in values)]
     rows = [
         [
-            f"{measure['label']} ({measure['unit']})",
-            *(
-                f"{values[source, measure['key']]:.{measure['digits']}f}" if (source, measure["key"]) in values else "–"
-                for source in sources
-            ),
+            f"{row.title} ({row.unit})",
+            *(row.text(values[source, measure]) if (source, measure) in values else "–" for source in sources),
         ]
-        for measure in _measures()
-        if any((source, measure["key"]) in values for source in sources)
+        for measure, row in SAMPLES.items()
+        if any((source, measure) in values for source in sources)
     ]
     return table(["measure", *(SOURCES[name] for name in sources)], rows, range(1, len(sources) + 1))
-
-
-@cache
-def _measures() -> list[dict[str, Any]]:
-    """Those of the Generate page, in its words."""
-    return json.loads(TEXTS.read_text("utf-8"))["quality"]["measures"]
 
 
 def machine(finding: Finding) -> list[tuple[str, str]]:
@@ -227,7 +211,8 @@ def _interval(figures: Figures, key: str) -> str:
     if low is None and high is None:
         return ""
     # An end that is not finite is not stored: there the estimate is open.
-    return f"{'−∞' if low is None else signed(low)} to {'∞' if high is None else signed(high)}"
+    row = metric_of(key)
+    return f"{'−∞' if low is None else row.text(low)} to {'∞' if high is None else row.text(high)}"
 
 
 def _number(facts: Mapping[str, Fact], name: str) -> float | None:

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 from dbn_core.config import RunConfig
-from dbn_core.view.words import stage_name
+from dbn_core.config.stages import LAYERS, StageKind, depth_of, kind_of, layer_stage, stage_name
+from dbn_core.projections import LABELS, Drawn
+
+_HOW: dict[Drawn, str] = {
+    "": "",
+    "weights": "",
+    "linear_combination": ", linear combination of the layers below",
+    "response_average": ", what each responds to",
+}
+"""How a picture of filters was drawn, after the name of its layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,64 +29,46 @@ class RecordedStage:
     charts: tuple[str, ...]
 
 
-def depth_of(stage: str) -> int:
-    """`layer3` -> 3; 0 for a stage that is no layer's own."""
-    number = stage.removeprefix("layer")
-    return int(number) if number != stage and number.isdecimal() else 0
-
-
 def recorded_stages(config: RunConfig) -> tuple[RecordedStage, ...]:
     """In order of training. Layers that learn together record as if each had a stage of its own."""
-    layers = _layers(config) if config.epochs else ()
-    return (*layers, *(_later(config, stage) for stage in config.stages if not _is_of_layers(stage)))
+    names = [name for stage in config.stages for name in in_training(config, stage)]
+    return tuple(_recorded(config, name) for name in names)
 
 
 def in_training(config: RunConfig, stage: str) -> tuple[str, ...]:
     """The names under which a run records while its position is `stage`."""
-    return tuple(f"layer{depth}" for depth in range(1, len(config.layers) + 1)) if stage == "layers" else (stage,)
+    if stage != LAYERS.name:
+        return (stage,)
+    return tuple(layer_stage(depth) for depth in range(1, len(config.layers) + 1))
+
+
+def learn_together(config: RunConfig, stage: str) -> bool:
+    """What was recorded under this name is of all layers at once: they learn together, or are about to."""
+    return stage == LAYERS.name or (config.learns_together and depth_of(stage) > 0)
 
 
 def whereabouts(config: RunConfig, stage: str) -> str:
     """A position's stage in words: "layer 2"; "all layers" where the layers learn together."""
-    together = config.training.order == "together" and len(config.layers) > 1 and depth_of(stage)
-    return stage_name("layers" if together else stage)
+    return stage_name(LAYERS.name if learn_together(config, stage) else stage)
 
 
-def drawn_units(stage: str, projection: str, config: RunConfig) -> tuple[str, int]:
+def drawn_units(stage: str, projection: Drawn, config: RunConfig) -> tuple[str, int]:
     """(whose units a picture of filters shows, in words; how many there are of them)."""
-    match stage:
-        case "updown":
-            return "layer 1, generative weights tuned by up-down", config.layers[0]
-        case "finetune":
-            return "layer 1, as the classifier tunes it", config.layers[0]
-        case "vae":
-            return "the VAE's decoder", config.vae.hidden
-    how = "" if projection in {"", "weights"} else f", {projection} of the layers below"
+    pictures = kind_of(stage).pictures
+    if pictures is not None:
+        return pictures.words, config.value(pictures.size) if pictures.size else config.layers[0]
+    how = _HOW.get(projection, f", {LABELS[projection]}")
     depth = min(depth_of(stage), len(config.layers))
     return f"{stage_name(stage)}{how}", config.layers[depth - 1] if depth else 0
 
 
-def _layers(config: RunConfig) -> tuple[RecordedStage, ...]:
-    last = len(config.layers)
-    found = []
-    for depth, units in enumerate(config.layers, 1):
-        charts = ["error", "activity", "dead"]
-        if depth == last:
-            charts += ["classified", "likelihood"] if config.labels.joint else ["likelihood"]
-        found.append(RecordedStage(f"layer{depth}", stage_name(f"layer{depth}"), units, tuple(charts)))
-    return tuple(found)
+def _recorded(config: RunConfig, stage: str) -> RecordedStage:
+    kind = kind_of(stage)
+    depth = depth_of(stage) or len(config.layers)
+    units = config.layers[depth - 1] if kind.activity else 0
+    return RecordedStage(stage, stage_name(stage), units, _charts(kind, config, on_top=depth == len(config.layers)))
 
 
-def _later(config: RunConfig, stage: str) -> RecordedStage:
-    match stage:
-        case "updown":
-            charts = ("error", "activity", "dead", *(["classified"] if config.labels.joint else []))
-            return RecordedStage(stage, stage_name(stage), config.layers[-1], charts)
-        case "vae":
-            return RecordedStage(stage, stage_name(stage), 0, ("error", "elbo"))
-        case _:
-            return RecordedStage(stage, stage_name(stage), 0, ("classified", "loss"))
-
-
-def _is_of_layers(stage: str) -> bool:
-    return stage == "layers" or depth_of(stage) > 0
+def _charts(kind: StageKind, config: RunConfig, *, on_top: bool) -> tuple[str, ...]:
+    labels = kind.label_charts if config.labels.joint and on_top else ()
+    return (*kind.charts, *labels, *(kind.top_charts if on_top else ()))

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from dbn_core.config.stages import depth_of, stage_name
+from dbn_core.metric_table import metric_of
+from dbn_core.places import COMMAND
 from dbn_core.records import Progress, RunInfo, RunStatus
-from dbn_core.view.stages import depth_of
-from dbn_core.view.words import duration, stage_name
+from dbn_core.view.words import duration
 
+SPEED = metric_of("images_per_second")
 LOST_AFTER = 15.0  # seconds without a heartbeat after which a running run counts as interrupted
 
 Tone = Literal["live", "calm", "good", "warning", "bad"]
@@ -55,7 +58,7 @@ def _interrupted(info: RunInfo) -> tuple[str, Tone, str, str]:
     again = (
         "The job cluster starts it again from its last checkpoint; nothing learnt before that is lost."
         if info.executor == "cluster"
-        else "It was trained from the command line: go on with Resume, or with `python -m dbn_core resume`."
+        else f"It was trained from the command line: go on with Resume, or with `{COMMAND} resume`."
     )
     # The age itself would stand still on a page: a run that is silent changes nothing in the store.
     text = f"No sign of life for more than {LOST_AFTER:g} seconds. {again}"
@@ -107,7 +110,7 @@ def _facts(progress: Progress, running: bool) -> tuple[str, ...]:
         return ()
     facts = [f"epoch {progress.position.epoch:.2f} of {progress.epochs:g}", f"update {progress.position.step:,}"]
     if running and progress.images_per_second:
-        facts.append(f"{_round(progress.images_per_second):,} images/s")
+        facts.append(f"{_round(progress.images_per_second):,}{SPEED.behind}")
     if progress.device:
         facts.append(progress.device)
     if running and progress.seconds_left is not None:

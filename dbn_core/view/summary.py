@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dbn_core.config import hyperparameter
+from dbn_core.config.layer_settings import layer_key
+from dbn_core.config.stages import kind_of, stage_name
+from dbn_core.metric_table import metric_of
 from dbn_core.records import MetricPoint
-from dbn_core.view.stages import depth_of
-from dbn_core.view.words import figure, number, signed, stage_name
+from dbn_core.view.words import number
 
 ERRORS = ("recon_mse", "heldout_recon_mse")
 CLASSIFIED = ("test_error", "heldout_error")  # the first that there is: all held-out images, or the monitored ones
@@ -17,10 +19,10 @@ FIGURES = (*ERRORS, "sparsity", *CLASSIFIED, *LIKELIHOODS)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The newest numbers of a run, as text; "" where there is none yet. Errors are squared errors per pixel.
+    """The newest numbers of a run, as text; "" where there is none yet.
 
     stage: whose errors they are; "" before anything was measured. wrong: "4.1 % wrong (classifier)". likelihood: both
-    estimates, or the exact value, in nats per image.
+    estimates, or the exact value.
     """
 
     stage: str
@@ -34,44 +36,75 @@ class Figures:
 def latest(points: Iterable[MetricPoint]) -> Figures:
     """The newest number of each metric in `FIGURES`, in the order in which the points were stored.
 
-    A VAE or an up-down redraws images too, but the reconstruction errors are those of the stage measured last.
+    A VAE or an up-down reconstructs images too, but the reconstruction errors are those of the stage measured last.
     """
     newest = {point.name: point for point in points}
-    stage = stage_name(newest["recon_mse"].position.stage) if "recon_mse" in newest else ""
-    texts = {name: figure(newest[name].value) if name in newest else "" for name in ERRORS}
+    stage = newest["recon_mse"].position.stage if "recon_mse" in newest else ""
+    texts = {name: metric_of(name).text(newest[name].value) if name in newest else "" for name in ERRORS}
     # A VAE, measured last, has no units that are on or off.
-    busy = newest.get("sparsity") if stage != stage_name("vae") else None
-    activity = f"{100 * busy.value:.1f} %" if busy is not None else ""
-    return Figures(stage, texts["recon_mse"], texts["heldout_recon_mse"], activity, _wrong(newest), _likelihood(newest))
+    busy = newest.get("sparsity") if kind_of(stage).activity else None
+    row = metric_of("sparsity")
+    activity = f"{row.text(busy.value)} {row.unit}" if busy is not None else ""
+    train, heldout = texts["recon_mse"], texts["heldout_recon_mse"]
+    return Figures(stage_name(stage), train, heldout, activity, _wrong(newest), _likelihood(newest))
 
 
 def _wrong(newest: Mapping[str, MetricPoint]) -> str:
     """Of the classifier measured last, whichever it was: label units, up-down, the head, the hybrid."""
-    found = [newest[name] for name in CLASSIFIED if name in newest]
-    if not found:
+    errors = [newest[name] for name in CLASSIFIED if name in newest]
+    if not errors:
         return ""
-    last = max(found, key=lambda point: point.position.step)
-    chosen = next(point for point in found if point.position.stage == last.position.stage)
-    which = "label units" if depth_of(last.position.stage) else stage_name(last.position.stage)
-    return f"{chosen.value:.2f} % wrong ({which})"
+    last = max(errors, key=lambda point: point.position.step)
+    chosen = next(point for point in errors if point.position.stage == last.position.stage)
+    row = metric_of(chosen.name)
+    return f"{row.text(chosen.value)} {row.unit} ({kind_of(last.position.stage).classifier})"
 
 
 def _likelihood(newest: Mapping[str, MetricPoint]) -> str:
     exact, *both = (newest.get(name) for name in LIKELIHOODS)
+    row = metric_of(LIKELIHOODS[0])
     if exact is not None:
-        return f"{signed(exact.value)} nats an image (log-likelihood, exact)"
-    ends = [signed(point.value) for point in both if point is not None]
-    return f"{' / '.join(ends)} nats an image (log-likelihood, AIS / reverse AIS)" if len(ends) == 2 else ""
+        return f"{row.text(exact.value)} {row.unit} ({row.title.lower()}, exact)"
+    ends = [row.text(point.value) for point in both if point is not None]
+    return f"{' / '.join(ends)} {row.unit} ({row.title.lower()}, AIS / reverse AIS)" if len(ends) == 2 else ""
 
 
 def differing(configurations: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Settings, by dotted name, that are not the same in all of these flat configurations, in their order."""
+    """Settings, by dotted name, that are not the same in all of these flat configurations, in their order.
+
+    A setting that a layer has of its own in one of them is among them also where only the common ones differ: else the
+    common one would seem to hold for that layer.
+    """
     if not configurations:
         return []
     first, *others = configurations
-    return [key for key, value in first.items() if any(other[key] != value for other in others)]
+    keys = dict.fromkeys(key for configuration in configurations for key in configuration)
+    return [key for key in keys if any(_differs(first, other, key) for other in others)]
+
+
+def telling(configuration: Mapping[str, Any], keys: Sequence[str], usual: Mapping[str, Any]) -> list[str]:
+    """Of these settings the ones that tell something of one run: its layers, and what is not as usual in it.
+
+    usual: the flat configuration of all defaults. A layer's own setting is told of runs that give it one.
+    """
+    return [key for key in keys if key == "layers" or (key in configuration and _is_unusual(configuration, key, usual))]
+
+
+def _is_unusual(configuration: Mapping[str, Any], key: str, usual: Mapping[str, Any]) -> bool:
+    """Also of a layer's own setting that is usual but not the run's common one."""
+    value, common = configuration[key], configuration[layer_key(key)[1]]
+    return bool(value != in_force(usual, key) or value != common)
+
+
+def in_force(configuration: Mapping[str, Any], key: str) -> Any:
+    """A setting of a flat configuration; the common one for a layer that has none of its own."""
+    return configuration[key] if key in configuration else configuration[layer_key(key)[1]]
+
+
+def _differs(one: Mapping[str, Any], other: Mapping[str, Any], key: str) -> bool:
+    return any(in_force(one, name) != in_force(other, name) for name in {key, layer_key(key)[1]})
 
 
 def settings_text(configuration: Mapping[str, Any], keys: Sequence[str]) -> str:
     """Settings with their values, as in "Layers 500-500-2000 · Learning rate 0.1"."""
-    return " · ".join(f"{hyperparameter(key).label} {number(configuration[key])}" for key in keys)
+    return " · ".join(f"{hyperparameter(key).label} {number(in_force(configuration, key))}" for key in keys)

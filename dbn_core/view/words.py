@@ -6,24 +6,6 @@ from dbn_core.config import hyperparameter
 _NBSP = "\u00a0"
 
 
-STAGES = {
-    "layers": "all layers",
-    "updown": "up-down",
-    "finetune": "classifier",
-    "vae": "VAE",
-    "hybrid": "hybrid",
-    "fewlabels": "few labels",
-}
-
-
-def stage_name(stage: str) -> str:
-    """`layer2` -> "layer 2", `finetune` -> "classifier"; other names without a number stay as they are."""
-    if stage in STAGES:
-        return STAGES[stage]
-    word = stage.rstrip("0123456789")
-    return f"{word} {stage[len(word) :]}" if word and word != stage else stage
-
-
 def duration(seconds: float) -> str:
     """0:48, 12:05, 3:02:11; below a second "0:00"."""
     whole = max(0, round(seconds))
@@ -32,32 +14,20 @@ def duration(seconds: float) -> str:
 
 
 def number(value: object) -> str:
-    """A setting as text: 0.05, 1,000, off, yes."""
+    """A setting as text: 0.05, 1,000, −1, off, yes."""
     match value:
         case None:
             return "off"
         case bool():
             return "yes" if value else "no"
         case int():
-            return f"{value:,}"
+            return f"{value:,}".replace("-", "−")
         case float():
-            return f"{value:g}"
+            return f"{value:g}".replace("-", "−")
         case tuple() | list():
             return "-".join(str(part) for part in value)
         case _:
             return str(value)
-
-
-def figure(value: float) -> str:
-    """A measured number with three significant digits, never in exponent form above a millionth."""
-    if value == 0 or not 1e-6 <= abs(value) < 1e6:
-        return f"{value:.3g}"
-    return f"{value:.{max(0, 2 - _exponent(value))}f}"
-
-
-def signed(value: float) -> str:
-    """One digit behind the point, with a real minus sign."""
-    return f"{value:.1f}".replace("-", "−")
 
 
 def command_text(command: Command) -> str:
@@ -68,7 +38,3 @@ def command_text(command: Command) -> str:
         return "speed = full" if command.value is None else f"speed = {number(command.value)}{_NBSP}updates/s"
     label = hyperparameter(command.field).label
     return f"{label[0].lower() + label[1:]} = {number(command.value)}"
-
-
-def _exponent(value: float) -> int:
-    return int(f"{value:e}".rpartition("e")[2])

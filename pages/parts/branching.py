@@ -5,15 +5,19 @@ from typing import Any
 
 import streamlit as st
 
-from dbn_core.config import Hyperparameter, RunConfig, hyperparameter, hyperparameters
+from dbn_core.config import Hyperparameter, RunConfig, hyperparameter, setting_keys
+from dbn_core.config.layer_settings import layer_key
+from dbn_core.config.stages import stage_name
 from dbn_core.errors import ConfigError, LabError, RunNotFoundError
 from dbn_core.records import RunInfo
-from dbn_core.store.run import CheckpointInfo
+from dbn_core.store import CheckpointInfo
 from dbn_core.store.runs import BOUND
-from dbn_core.view.words import number, stage_name
-from pages.parts import lab, run_picker
+from dbn_core.view.settings import flat, label, named, shown
+from dbn_core.view.words import number
+from pages.parts import run_picker
 from pages.parts.errors import plain
-from pages.parts.settings import flat, label, shown, widget
+from pages.parts.settings import widget
+from web import lab
 
 FIRST = (
     "training.learning_rate",
@@ -52,10 +56,14 @@ def checkpoints(run_id: str) -> list[CheckpointInfo]:
     return sorted({item.position.step: item for item in kept}.values(), key=lambda item: item.position.step)
 
 
-def may_differ() -> list[Hyperparameter]:
-    """Settings that a branch may change, those most often wanted first."""
-    free = [item for item in hyperparameters() if item.key not in BOUND and len(item.choices) != 1]
+def may_differ(parent: RunConfig) -> list[Hyperparameter]:
+    """Settings that a branch may change, those most often wanted first, those that single layers have last."""
+    free = [item for item in map(hyperparameter, setting_keys(parent)) if _is_free(item)]
     return sorted(free, key=lambda item: FIRST.index(item.key) if item.key in FIRST else len(FIRST))
+
+
+def _is_free(item: Hyperparameter) -> bool:
+    return layer_key(item.key)[1] not in BOUND and len(item.choices) != 1
 
 
 @st.dialog("Branch from here", width="large", on_dismiss=lambda: st.session_state.pop(FILLED, None))
@@ -73,28 +81,38 @@ def dialog(run_id: str, changes: dict[str, Any]) -> None:
     st.caption(f"A child of {plain(info.name)} goes on from the chosen epoch; its parent shows as a grey line.")
     start = _epoch(kept)
     parent = parent_config(run_id, start.id)
-    _fill(run_id, parent, changes)
-    _form()
+    acting = {name: value for field, value in changes.items() for name in parent.acting(field, start.position.stage)}
+    _fill(run_id, parent, acting)
+    _form(parent, start.position.stage)
     try:
         config = _chosen(parent)
     except ConfigError as error:
         _complain(error)
         return
     _differences(parent, config)
-    if st.button("Branch and train", type="primary", icon=":material/fork_right:", key="branch go"):
+    stage, epoch = start.position.stage, start.position.epoch
+    left = config.epochs_left(stage, epoch - parent.epochs_before(stage))
+    if not left:
+        st.info(
+            "Here the run is at its end: a child with these settings would have nothing to train. Raise Epochs, or add "
+            "a stage among all other settings (fine-tuning, a VAE)"
+            + (", or go back to an earlier epoch." if len(kept) > 1 else "."),
+            icon=":material/info:",
+        )
+    if st.button("Branch and train", type="primary", icon=":material/fork_right:", key="branch go", disabled=not left):
         _go(run_id, start.id, config)
 
 
 def _epoch(kept: Sequence[CheckpointInfo]) -> CheckpointInfo:
     """The checkpoint at the chosen place; the last one is marked by default."""
-    found = {item.id: item for item in kept}
+    by_id = {item.id: item for item in kept}
     if len(kept) == 1:
         st.markdown(f"**{_name(kept[0])}** is the only one kept.")
         return kept[0]
     chosen = st.select_slider(
-        "Go back to", list(found), value=kept[-1].id, format_func=lambda at: _name(found[at]), key="branch epoch"
+        "Go back to", list(by_id), value=kept[-1].id, format_func=lambda at: _name(by_id[at]), key="branch epoch"
     )
-    return found[chosen]
+    return by_id[chosen]
 
 
 def _name(item: CheckpointInfo) -> str:
@@ -113,7 +131,7 @@ def parent_config(run_id: str, checkpoint_id: int) -> RunConfig:
 def _fill(run_id: str, parent: RunConfig, changes: dict[str, Any]) -> None:
     """Put the settings in force at the epoch, with the changes, into the form: when it opens, and where they differ."""
     opened = (run_id, changes, parent)
-    there = all(_key(item.key) in st.session_state for item in may_differ())
+    there = all(_key(item.key) in st.session_state for item in may_differ(parent))
     if there and st.session_state.get(FILLED) == opened:
         return
     st.session_state[FILLED] = opened
@@ -121,9 +139,11 @@ def _fill(run_id: str, parent: RunConfig, changes: dict[str, Any]) -> None:
         st.session_state[_key(key)] = shown(hyperparameter(key), value)
 
 
-def _form() -> None:
-    first = [item for item in may_differ() if item.key in FIRST]
-    others = [item for item in may_differ() if item.key not in FIRST]
+def _form(parent: RunConfig, stage: str) -> None:
+    """Those most often wanted as they act on the stage: of a layer with settings of its own these, under its name."""
+    acting = [name for field in FIRST for name in parent.acting(field, stage)]
+    first = sorted((item for item in may_differ(parent) if item.key in acting), key=lambda item: acting.index(item.key))
+    others = [item for item in may_differ(parent) if item not in first]
     columns = st.columns(3)
     for at, item in enumerate(first):
         with columns[at % 3]:
@@ -137,12 +157,11 @@ def _form() -> None:
 
 def _chosen(parent: RunConfig) -> RunConfig:
     """The parent's settings with those of the form. Raises ConfigError."""
-    return parent.with_values({item.key: st.session_state[_key(item.key)] for item in may_differ()})
+    return parent.with_values({item.key: st.session_state[_key(item.key)] for item in may_differ(parent)})
 
 
 def _complain(error: ConfigError) -> None:
-    known = {item.key: item.label for item in hyperparameters()}
-    lines = [f"- **{plain(known.get(key, key))}**: {plain(text)}" for key, text in error.problems.items()]
+    lines = [f"- **{plain(named(key))}**: {plain(text)}" for key, text in error.problems.items()]
     st.error("\n".join(lines), title="Please mend")
 
 

@@ -1,19 +1,22 @@
 """The coach's sentences on a page, each with a button that applies its remedy: to the live run, or in a branch."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import streamlit as st
 
 from dbn_core import coach
 from dbn_core.coach import Advice
 from dbn_core.config import hyperparameter
+from dbn_core.config.stages import stage_name
 from dbn_core.errors import LabError, RunNotFoundError
-from dbn_core.records import RunInfo
+from dbn_core.records import RunInfo, RunStatus
+from dbn_core.store import Run
 from dbn_core.view.status import is_interrupted
 from dbn_core.view.words import command_text
-from pages.parts import branching, controls, lab
+from pages.parts import branching, controls
 from pages.parts.errors import plain
+from web import lab
+from web.kept import keep_of_run
 
 EVERY = 2.0  # seconds between looks at a live run
 PROBLEM = "coach problem"
@@ -35,48 +38,60 @@ def _advice(run_id: str, quiet: bool) -> None:
         info = lab.store().run(run_id).info()
     except RunNotFoundError:
         return  # deleted while open: the view says so
-    found = advice(info)
+    all_advice = advice(info)
     problem = st.session_state.pop(PROBLEM, "")
     if problem:
         st.error(plain(problem), icon=":material/error:")
     if quiet:
-        _line(info, found)
+        _line(info, all_advice)
     else:
-        _list(info, found)
+        _list(info, all_advice)
 
 
 def advice(info: RunInfo) -> tuple[Advice, ...]:
     """What the coach says about a run now."""
-    return _kept(lab.store().url, info.id, lab.store().run(info.id).revision())
+    return _advice_for(info.id)
 
 
-@lru_cache(maxsize=128)
-def _kept(store_url: str, run_id: str, revision: int) -> tuple[Advice, ...]:
-    """Kept until the run changes: thirty viewers ask every two seconds."""
-    del store_url, revision
-    run = lab.store().run(run_id)
+@keep_of_run(128)
+def _advice_for(run: Run) -> tuple[Advice, ...]:
     info, commands = run.info(), run.commands()
     points = run.metrics(names=coach.METRICS)
     return coach.advise(info, controls.config_in_force(info, commands), commands, points)
 
 
-def _list(info: RunInfo, found: Sequence[Advice]) -> None:
-    if not found:
+@keep_of_run(128)
+def _broken_promises(run: Run) -> tuple[str, ...]:
+    """What its preset promises and the run has not kept."""
+    info = run.info()
+    names = coach.promised_metrics(info.config) if info.status is RunStatus.DONE else ()
+    return coach.broken_promises(info, run.commands(), run.metrics(names=names)) if names else ()
+
+
+def _list(info: RunInfo, all_advice: Sequence[Advice]) -> None:
+    broken = _broken_promises(info.id)
+    for sentence in broken:
+        st.markdown(f":material/lightbulb: **Promise not kept.** {plain(sentence)}")
+    if broken and not all_advice:
+        return
+    if not all_advice:
         st.caption(f":material/check_circle: {_all_well(info)}")
         return
-    for number, item in enumerate(found):
+    for number, item in enumerate(all_advice):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"coach {number}"):
             st.markdown(f":material/lightbulb: **{plain(_capital(item.detector))}.** {plain(item.sentence)}")
             _button(info, item, f"coach do {number}")
 
 
-def _line(info: RunInfo, found: Sequence[Advice]) -> None:
-    if not found:
+def _line(info: RunInfo, all_advice: Sequence[Advice]) -> None:
+    if not all_advice:
+        for sentence in _broken_promises(info.id)[:1]:
+            st.caption(f":material/lightbulb: Promise not kept. {plain(sentence)}")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="coach line"):
-        more = f" {len(found) - 1} more on the Diagnose page." if len(found) > 1 else ""
-        st.caption(f":material/lightbulb: {plain(found[0].sentence)}{more}")
-        _button(info, found[0], "coach do")
+        more = f" {len(all_advice) - 1} more on the Diagnose page." if len(all_advice) > 1 else ""
+        st.caption(f":material/lightbulb: {plain(all_advice[0].sentence)}{more}")
+        _button(info, all_advice[0], "coach do")
 
 
 def _button(info: RunInfo, item: Advice, key: str) -> None:
@@ -105,10 +120,13 @@ def _apply(run_id: str, item: Advice) -> None:
 
 
 def _all_well(info: RunInfo) -> str:
+    has_ended = info.status.is_finished
     if not coach.judges(info):
-        return "The coach judges the layers only; it has nothing to say of the stage in training."
+        stage = stage_name(info.progress.position.stage)
+        where = "This run ended in a later stage" if has_ended else "The stage in training is a later one"
+        return plain(f"The coach judges layers only. {where}: {stage}.")
     if info.progress.position.epoch < coach.WARM_UP:
-        return "The coach speaks up once a layer has trained for three epochs."
+        return f"The coach judges a layer once it has trained for {coach.WARM_UP:g} epochs."
     return "The coach sees nothing wrong."
 
 

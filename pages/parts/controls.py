@@ -8,12 +8,15 @@ import streamlit as st
 
 from dbn_core.commands import Command, Pause, Resume, SetHyperparameter, Step, Stop
 from dbn_core.config import RunConfig, hyperparameter, hyperparameters
+from dbn_core.config.layer_settings import layer_key
+from dbn_core.config.stages import LATER, depth_of, kind_of
 from dbn_core.errors import ConfigError, LabError
 from dbn_core.records import CommandRecord, RunInfo, RunStatus
+from dbn_core.view.settings import flat
 from dbn_core.view.status import is_interrupted
-from pages.parts import lab
 from pages.parts.errors import plain
-from pages.parts.settings import flat, widget
+from pages.parts.settings import widget
+from web import lab
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)  # updates a second; beside full speed, which is None
 SPEED = "updates_per_second"
@@ -24,13 +27,10 @@ KNOBS = (
     "training.weight_decay",
     "training.sparsity_target",
 )
-LATER = ("updown", "finetune", "vae", "hybrid")  # stages whose settings are a group of their own
 SHORT = {"training.sparsity_target": "Sparsity target"}  # the unit would not fit above so small a field
-PROBLEM = "control problem"
-CLOSED = {
-    RunStatus.DONE: "This run is complete.",
-    RunStatus.DIVERGED: "It would diverge again from there: change the set-up and start anew.",
-}
+PROBLEM = "control problem"  # of which run, and what
+OURS = "commands sent here"  # ids of this session's own
+CLOSED = frozenset({RunStatus.DONE, RunStatus.DIVERGED})  # no training goes on from there
 
 
 # -- what holds now -------------------------------------------------------------------------------------------------
@@ -43,7 +43,8 @@ def config_in_force(info: RunInfo, commands: Sequence[CommandRecord]) -> RunConf
         if isinstance(record.command, SetHyperparameter) and not record.problem:
             # One that is not allowed came from elsewhere and waits for the worker to refuse it, with a reason.
             with suppress(ConfigError):
-                config = config.with_live_value(record.command.field, record.command.value)
+                stage = (record.position or info.progress.position).stage
+                config = config.with_live_value(record.command.field, record.command.value, stage)
     return config
 
 
@@ -70,9 +71,10 @@ def _after(command: Command, paused: bool) -> bool:
 
 
 def buttons(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
-    """Pause or Resume, Step, Stop; each also by one key."""
-    over, lost = info.status.is_finished, is_interrupted(info)
-    if over or lost:
+    """Pause or Resume, Step, Stop; each also by one key. Only those that can do something."""
+    if info.status in CLOSED:
+        return
+    if info.status.is_finished or is_interrupted(info):
         st.button(
             "Resume",
             icon=":material/resume:",
@@ -80,28 +82,24 @@ def buttons(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
             shortcut="Space",
             on_click=_queue_again,
             args=(info.id,),
-            disabled=info.status in CLOSED,
-            help=CLOSED.get(info.status, "Go on from the last checkpoint."),
+            help="Go on from the last checkpoint.",
         )
-    else:
-        paused = will_be_paused(info, commands)
-        st.button(
-            "Resume" if paused else "Pause",
-            icon=":material/play_arrow:" if paused else ":material/pause:",
-            key="pause",
-            shortcut="Space",
-            on_click=_send,
-            args=(info.id, Resume() if paused else Pause()),
-        )
-    idle = over or lost
-    _command("Update", "skip_next", "step", "U", info.id, Step("update"), idle, "Make one update, then wait.")
-    _command("Epoch", "fast_forward", "epoch", "E", info.id, Step("epoch"), idle, "Train to the end of the epoch.")
-    _command("Stop", "stop", "stop", "X", info.id, Stop(), idle, "End the run; its state is saved.")
+        return
+    paused = will_be_paused(info, commands)
+    st.button(
+        "Resume" if paused else "Pause",
+        icon=":material/play_arrow:" if paused else ":material/pause:",
+        key="pause",
+        shortcut="Space",
+        on_click=_send,
+        args=(info.id, Resume() if paused else Pause()),
+    )
+    _command("Update", "skip_next", "step", "U", info.id, Step("update"), "Make one update, then wait.")
+    _command("Epoch", "fast_forward", "epoch", "E", info.id, Step("epoch"), "Train to the end of the epoch.")
+    _command("Stop", "stop", "stop", "X", info.id, Stop(), "End the run; its state is saved.")
 
 
-def _command(
-    label: str, icon: str, key: str, shortcut: str, run_id: str, command: Command, disabled: bool, tip: str
-) -> None:
+def _command(label: str, icon: str, key: str, shortcut: str, run_id: str, command: Command, tip: str) -> None:
     st.button(
         label,
         icon=f":material/{icon}:",
@@ -109,7 +107,6 @@ def _command(
         shortcut=shortcut,
         on_click=_send,
         args=(run_id, command),
-        disabled=disabled,
         help=tip,
     )
 
@@ -118,44 +115,43 @@ def _command(
 
 
 def knobs(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
-    """Speed and every setting that may change while training, at the values in force."""
-    values = flat(config_in_force(info, commands))
-    disabled = info.status.is_finished
+    """Speed and every setting that may change while training, at the values in force for what trains."""
+    values = flat(config_in_force(info, commands).for_layer(depth_of(info.progress.position.stage)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="knobs"):
-        _speed(info.id, values[SPEED], disabled)
+        _speed(info.id, values[SPEED], _knob_key(info.id, SPEED, commands))
         near = knobs_of(info.progress.position.stage)
         for key in near:
             with st.container(width=132):
-                _knob(info.id, key, values[key], disabled)
+                _knob(info.id, key, values[key], _knob_key(info.id, key, commands))
         others = others_of(info.config, near)
-        with st.popover("More", icon=":material/tune:", disabled=disabled, key="more knobs"):
+        with st.popover("More", icon=":material/tune:", key="more knobs"):
             for key in others:
-                _knob(info.id, key, values[key], disabled)
-    problem = st.session_state.pop(PROBLEM, "")
-    if problem:
+                _knob(info.id, key, values[key], _knob_key(info.id, key, commands))
+    of, problem = st.session_state.pop(PROBLEM, ("", ""))
+    if of == info.id:
         st.error(plain(problem), icon=":material/error:")
 
 
 def knobs_of(stage: str) -> tuple[str, ...]:
     """The settings that the stage in training obeys, those most often turned."""
-    if stage not in LATER:
+    kind = kind_of(stage)
+    if kind not in LATER:
         return KNOBS
-    return tuple(item.key for item in hyperparameters() if item.live and item.key.startswith(f"{stage}."))
+    return tuple(item.key for item in hyperparameters() if item.live and item.group == kind.obeys)
 
 
 def others_of(config: RunConfig, near: Sequence[str]) -> list[str]:
     """Every other setting that may change while this run trains: those of stages it does not have would do nothing."""
-    missing = tuple(f"{stage}." for stage in LATER if stage not in config.stages)
+    missing = {kind.obeys for kind in LATER} - {kind_of(stage).obeys for stage in config.stages}
     return [
         item.key
         for item in hyperparameters()
-        if item.live and item.key not in (*near, SPEED) and not item.key.startswith(missing)
+        if item.live and item.key not in (*near, SPEED) and item.group not in missing
     ]
 
 
-def _speed(run_id: str, value: float | None, disabled: bool) -> None:
+def _speed(run_id: str, value: float | None, key: str) -> None:
     options = [*sorted({*SPEEDS, value} if value is not None else SPEEDS), None]
-    key = _knob_key(run_id, SPEED)
     st.session_state[key] = value
     with st.container(width=190):
         st.select_slider(
@@ -164,48 +160,61 @@ def _speed(run_id: str, value: float | None, disabled: bool) -> None:
             format_func=lambda rate: "full" if rate is None else f"{rate:g}/s",
             key=key,
             on_change=_turn,
-            args=(run_id, SPEED),
-            disabled=disabled,
+            args=(run_id, SPEED, key),
             help="Full speed, or slow motion in updates per second.",
         )
 
 
-def _knob(run_id: str, field: str, value: Any, disabled: bool) -> None:
-    key = _knob_key(run_id, field)
+def _knob(run_id: str, field: str, value: Any, key: str) -> None:
     st.session_state[key] = value
     item = hyperparameter(field)
-    widget(item, key, name=item.label, on_change=_turn, args=(run_id, field), disabled=disabled)
+    widget(item, key, name=item.label, on_change=_turn, args=(run_id, field, key))
 
 
-def _knob_key(run_id: str, field: str) -> str:
-    return f"knob {run_id} {field}"
+def _knob_key(run_id: str, field: str, commands: Sequence[CommandRecord]) -> str:
+    """Another one whenever somebody else has turned the knob.
+
+    A browser that has not heard of it yet still tells the old value, which must not count as turned here.
+    """
+    ours = st.session_state.get(OURS, ())
+    theirs = [
+        record.id
+        for record in commands
+        if isinstance(record.command, SetHyperparameter)
+        and layer_key(record.command.field)[1] == field
+        and record.id not in ours
+    ]
+    return f"knob {run_id} {field} {theirs[-1] if theirs else ''}".rstrip()
 
 
 # -- callbacks ------------------------------------------------------------------------------------------------------
 
 
-def _turn(run_id: str, field: str) -> None:
-    value = st.session_state[_knob_key(run_id, field)]
+def _turn(run_id: str, field: str, key: str) -> None:
+    value = st.session_state[key]
     run = lab.store().run(run_id)
     try:
-        config_in_force(run.info(), run.commands()).with_live_value(field, value)
+        info = run.info()
+        config_in_force(info, run.commands()).with_live_value(field, value, info.progress.position.stage)
     except ConfigError as error:
-        st.session_state[PROBLEM] = f"{hyperparameter(field).label}: {error.problems.get(field, str(error))}"
+        st.session_state[PROBLEM] = run_id, f"{hyperparameter(field).label}: {error.problems.get(field, str(error))}"
         return
     _send(run_id, SetHyperparameter(field, value))
 
 
 def _send(run_id: str, command: Command) -> None:
     try:
-        lab.store().run(run_id).send(command)
+        sent = lab.store().run(run_id).send(command)
     except LabError as error:
-        st.session_state[PROBLEM] = str(error)
+        st.session_state[PROBLEM] = run_id, str(error)
+    else:
+        st.session_state[OURS] = {*st.session_state.get(OURS, ()), sent}
 
 
 def _queue_again(run_id: str) -> None:
     try:
         lab.store().run(run_id).queue()
     except LabError as error:
-        st.session_state[PROBLEM] = str(error)
+        st.session_state[PROBLEM] = run_id, str(error)
         return
     lab.cluster().submit(run_id)

@@ -23,8 +23,8 @@ def test_played_tf32_learns_something_else_than_float32_and_as_good() -> None:
 
 
 def test_a_large_rbm_is_bracketed_from_both_sides() -> None:
-    found = figures("float32", layers=[23])
-    assert list(found) == ["AIS", "reverse AIS"]
+    estimates = figures("float32", layers=[23])
+    assert list(estimates) == ["AIS", "reverse AIS"]
 
 
 def test_every_precision_is_compared_and_bfloat16_where_the_device_has_it() -> None:

@@ -2,24 +2,22 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from benchmarks.house import free_port, start
 from dbn_core.store import RunStore
+from tests.browser import still
 from tests.browser.lab import Lab, Visit
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds; far more than anything takes, so that a slow machine fails no test
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--no-sandbox",
@@ -40,29 +38,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Chromium's path. Without one these tests are skipped, or fail where REQUIRE_BROWSER=1."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)("no Chromium is installed")
-    return found
+    return path
 
 
 @pytest.fixture(scope="session")
 def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("lab")
     store = RunStore(f"sqlite:///{folder / 'lab.db'}")
-    environment = os.environ | {"DBN_STORE": store.url}
-    port = _free_port()
+    port = free_port()
     with (folder / "log").open("wb") as log:
-        cluster = _started(["dbn_core", "cluster"], environment, log)
+        cluster = start(["dbn_core", "cluster"], store, log)
         options = ["--server.address=127.0.0.1", f"--server.port={port}"]
-        server = _started(["streamlit", "run", "app.py", *options], environment, log)
+        server = start(["streamlit", "run", "app.py", *options], store, log)
     try:
         _wait_for(f"http://127.0.0.1:{port}/lab/health", server)
         yield Lab(f"http://127.0.0.1:{port}", store, server.pid)
     finally:
         for process in (server, cluster):
             process.terminate()
-            process.wait(30)
+            process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -79,18 +76,32 @@ def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> Iterator[Callable[[str, int], BrowserContext]]:
+def profile(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A fresh browser profile, with Playwright's options, that waits as long as these tests do."""
+    opened: list[BrowserContext] = []
+
+    def open_profile(**options: Any) -> BrowserContext:
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE * 1000)
+        opened.append(context)
+        return context
+
+    yield open_profile
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def contexts(profile: Callable[..., BrowserContext]) -> Callable[[str, int], BrowserContext]:
     """One browser profile for each theme and person: its cache spares the tests many seconds of loading scripts."""
-    found: dict[tuple[str, int], BrowserContext] = {}
+    kept: dict[tuple[str, int], BrowserContext] = {}
 
     def context(theme: str, person: int) -> BrowserContext:
-        if (theme, person) not in found:
-            found[theme, person] = browser.new_context(color_scheme="dark" if theme == "dark" else "light")
-        return found[theme, person]
+        if (theme, person) not in kept:
+            kept[theme, person] = profile(color_scheme="dark" if theme == "dark" else "light")
+        return kept[theme, person]
 
-    yield context
-    for opened in found.values():
-        opened.close()
+    return context
 
 
 @pytest.fixture
@@ -102,10 +113,9 @@ def visit(lab: Lab, contexts: Callable[[str, int], BrowserContext]) -> Iterator[
     def open_page(
         address: str = "", width: int = 1400, height: int = 900, theme: str = "light", person: int = 1
     ) -> Visit:
-        page = contexts(theme, person).new_page()
+        page = still.watch(contexts(theme, person).new_page())
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
-        page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: _stays_here(request.url, lab, errors))
         return Visit(page).open(f"{lab.address}/{address}")
@@ -114,7 +124,8 @@ def visit(lab: Lab, contexts: Callable[[str, int], BrowserContext]) -> Iterator[
     for page in pages:
         page.close()
     for info in lab.store.runs():
-        lab.store.run(info.id).delete()
+        if info.id not in lab.kept:
+            lab.store.run(info.id).delete()
     assert not errors
 
 
@@ -123,29 +134,13 @@ def _stays_here(url: str, lab: Lab, errors: list[str]) -> None:
         errors.append(f"asked the network for {url}")
 
 
-def _started(command: list[str], environment: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
+    def answers() -> bool:
         assert server.poll() is None, "the server ended"
         try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, TimeoutError):
-            assert time.monotonic() < deadline, "the server did not answer"
-            time.sleep(0.1)
+            with urllib.request.urlopen(url, timeout=PATIENCE):
+                return True
+        except OSError:
+            return False
+
+    until(answers, "an answer of the server")

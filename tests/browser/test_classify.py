@@ -1,7 +1,7 @@
 """Classify in a real browser: a drawn digit and its class, the confusion matrix, a map of features."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -11,6 +11,7 @@ from dbn_core.config import RunConfig
 from dbn_core.records import RunStatus
 from dbn_core.store import Run
 from dbn_core.worker import train_run
+from tests.browser import still
 from tests.browser.lab import Lab, Visit
 
 Visitor = Callable[..., Visit]
@@ -25,8 +26,8 @@ DRAWN: dict[str, list[Stroke]] = {
 }
 
 
-@pytest.fixture
-def classifier(lab: Lab) -> Run:
+@pytest.fixture(scope="module")
+def classifier(lab: Lab) -> Iterator[Run]:
     """A small net with a fine-tuned head; seconds to train."""
     settings = {
         "data.train_size": 4000,
@@ -40,19 +41,26 @@ def classifier(lab: Lab) -> Run:
     }
     run = lab.store.create_run(RunConfig().with_values(settings), "reader", executor="foreground")
     assert train_run(lab.store.url, run.id) == RunStatus.DONE
-    return run
+    with lab.keeping(run):
+        yield run
 
 
 def draw(page: Page, strokes: list[Stroke]) -> None:
-    box = page.get_by_test_id("draw-canvas").bounding_box()
-    assert box is not None
+    box = still.box(page.get_by_test_id("draw-canvas"))
     for stroke in strokes:
-        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        places = [(box.x + x * box.width, box.y + y * box.height) for x, y in stroke]
         page.mouse.move(*places[0])
         page.mouse.down()
         for _, place in pairwise(places):
             page.mouse.move(*place, steps=6)
         page.mouse.up()
+
+
+def ink(page: Page) -> int:
+    """How many pixels of the board are dark."""
+    dark = """board => board.getContext("2d").getImageData(0, 0, 280, 280).data
+      .filter((level, at) => at % 4 === 0 && level < 128).length"""
+    return still.of(page.get_by_test_id("draw-canvas"), dark)
 
 
 def expect_answer(page: Page, digit: str, number: str = "own") -> None:
@@ -68,32 +76,57 @@ def test_a_drawn_digit_is_recognised(lab: Lab, visit: Visitor, classifier: Run) 
         draw(page, strokes)
         expect_answer(page, digit)
         page.get_by_role("button", name="Clear").click()
-    expect(page.get_by_test_id("labc-opinion-fine-tuned").locator("li")).to_have_count(10)
+    expect(page.get_by_test_id("labc-opinion-fine_tuned").locator("li")).to_have_count(10)
     for what in ("activity", "back", "filters"):
         picture = page.get_by_test_id(f"labc-{what}-1")
-        assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
-        assert picture.get_attribute("alt")
+        alt, width = still.of(picture, "image => [image.alt, image.complete && image.naturalWidth]")
+        assert alt
+        assert width > 0
+
+
+def test_an_answer_of_the_picture_before_is_marked_as_such(lab: Lab, visit: Visitor, classifier: Run) -> None:
+    page = visit(f"classify?run={classifier.id}").page
+    before = page.get_by_test_id("labc-before")
+    draw(page, DRAWN["1"])
+    expect_answer(page, "1")
+    expect(before).to_be_hidden()
+    page.route("**/recognise", lambda _: None)  # no answer comes any more
+    draw(page, DRAWN["7"])
+    expect(before).to_be_visible()
+    page.unroute("**/recognise")
 
 
 def test_undo_and_the_eraser_take_back(lab: Lab, visit: Visitor, classifier: Run) -> None:
     page = visit(f"classify?run={classifier.id}").page
-    ink = (
-        "board => board.getContext('2d').getImageData(0, 0, 280, 280).data"
-        ".filter((level, at) => at % 4 === 0 && level < 128).length"
-    )
-    board = page.get_by_test_id("draw-canvas")
     draw(page, DRAWN["1"])
-    line = board.evaluate(ink)
+    line = ink(page)
     draw(page, [[(0.2, 0.5), (0.8, 0.5)]])
-    assert board.evaluate(ink) > line > 1000
+    assert ink(page) > line > 1000
     page.get_by_role("button", name="Undo").click()
-    assert board.evaluate(ink) == line
+    assert ink(page) == line
     page.get_by_role("button", name="Eraser").click()
     draw(page, [[(0.2, 0.5), (0.8, 0.5)]])
-    assert 0 < board.evaluate(ink) < line
+    assert 0 < ink(page) < line
     expect(page.get_by_role("button", name="Clear")).to_be_enabled()
     page.get_by_role("button", name="Clear").click()
-    assert board.evaluate(ink) == 0
+    assert ink(page) == 0
+
+
+def test_a_digit_can_be_drawn_with_the_keyboard_alone(lab: Lab, visit: Visitor, classifier: Run) -> None:
+    page = visit(f"classify?run={classifier.id}").page
+    expect(page.get_by_test_id("labc-verdict")).to_contain_text("sure")
+    board = page.get_by_test_id("draw-canvas")
+    board.focus()
+    for key, times in (("ArrowUp", 9), (" ", 1), ("ArrowDown", 18)):
+        for _ in range(times):
+            page.keyboard.press(key)
+    assert ink(page) > 1000
+    page.keyboard.press(" ")
+    expect_answer(page, "1")
+    page.keyboard.press("ArrowRight")
+    drawn = ink(page)
+    page.keyboard.press("ArrowRight")
+    assert ink(page) == drawn, "a pen that is lifted draws nothing"
 
 
 def test_the_keyboard_has_held_out_images_and_a_bad_file_gets_a_sentence(
@@ -115,7 +148,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(lab: Lab, visit: Visito
     page = visit(f"classify?run={classifier.id}&view=mistakes").page
     matrix = page.get_by_test_id("labc-matrix")
     expect(matrix).to_be_visible()
-    counts = [int(text or 0) for text in matrix.locator("button").all_inner_texts()]
+    counts = [int(text or 0) for text in still.texts(matrix.locator("button"))]
     assert (len(counts), sum(counts)) == (100, 2000)
     wrong = 100 * (1 - sum(counts[::11]) / 2000)
     expect(page.get_by_test_id("labc-error")).to_contain_text(f"{wrong:.2f} %")
@@ -125,15 +158,19 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(lab: Lab, visit: Visito
     page.keyboard.press("ArrowRight")
     expect(matrix.locator("[data-cell='3-4']")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("labc-cell")).to_contain_text(re.compile(rf"^{counts[34]} images?: 3 taken for 4$"))
+    page.set_viewport_size({"width": 390, "height": 900})
+    overhang = "() => { const box = document.querySelector('.labc-matrix'); return box.scrollWidth - box.clientWidth }"
+    assert still.read(page, overhang) <= 0, "ten classes fit a phone"
 
 
 def test_pointing_at_a_mark_of_the_map_shows_its_image(lab: Lab, visit: Visitor, classifier: Run) -> None:
     page = visit(f"classify?run={classifier.id}&view=features").page
     expect(page.get_by_test_id("labc-map-foot")).to_contain_text("1,000 held-out images · 60 features of layer 1")
     page.wait_for_function("document.querySelector('[data-testid=labc-map]')?.data?.length === 10")
-    place = page.get_by_test_id("labc-map").evaluate(
+    place = still.of(
+        page.get_by_test_id("labc-map"),
         "plot => { const {_fullLayout: l} = plot, b = plot.getBoundingClientRect(), t = plot.data[3];"
-        " return [b.x + l.xaxis._offset + l.xaxis.l2p(t.x[0]), b.y + l.yaxis._offset + l.yaxis.l2p(t.y[0])] }"
+        " return [b.x + l.xaxis._offset + l.xaxis.l2p(t.x[0]), b.y + l.yaxis._offset + l.yaxis.l2p(t.y[0])] }",
     )
     page.mouse.move(place[0] - 30, place[1])
     page.mouse.move(*place, steps=4)
@@ -144,4 +181,4 @@ def test_pointing_at_a_mark_of_the_map_shows_its_image(lab: Lab, visit: Visitor,
 def test_nothing_is_wider_than_the_window(lab: Lab, visit: Visitor, classifier: Run, width: int) -> None:
     page = visit(f"classify?run={classifier.id}", width=width).page
     expect(page.get_by_test_id("labc-back-1")).to_be_visible()
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    assert still.of(page.get_by_test_id("stMain"), "node => node.scrollWidth") <= width

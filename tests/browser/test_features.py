@@ -4,26 +4,16 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 
-from dbn_core.config import RunConfig
 from dbn_core.records import RunStatus
+from dbn_core.store.examples import archives
+from tests.browser import still
 from tests.browser.films import begin, finished, write_epoch
-from tests.browser.lab import Lab, Visit
+from tests.browser.lab import Lab, Visit, questions
 
 Visitor = Callable[..., Visit]
-DEEP = {
-    "layers": [41, 23],
-    "epochs": 2,
-    "batch_size": 20,
-    "data.train_size": 400,
-    "device": "cpu",
-    "training.learning_rate": 0.1,
-}
-
-
-def where(page: Page) -> str:
-    return page.get_by_test_id("labf-where").inner_text()
+MARKS = tuple(f"labf-mark-{chart}" for chart in ("error", "activity", "scale"))
 
 
 def wait_for_epoch(page: Page, epoch: str) -> None:
@@ -34,29 +24,16 @@ def wait_for_epoch(page: Page, epoch: str) -> None:
 
 def shown(page: Page) -> str:
     """The address of the picture of layer 1."""
-    return page.locator("[data-testid=labf-layer-1] .labf-mosaic").get_attribute("src") or ""
+    return still.attribute(page.locator("[data-testid=labf-layer-1] .labf-mosaic"), "src") or ""
 
 
-def mark(page: Page, chart: str) -> float:
-    box = page.get_by_test_id(f"labf-mark-{chart}").bounding_box()
-    assert box is not None
-    return box["x"]
+def marks(page: Page) -> list[float]:
+    """Where the marks of three curves stand."""
+    return [box.x for box in still.parts(page, *MARKS)]
 
 
 def curves_are_drawn(page: Page) -> None:
     page.wait_for_function("document.querySelector('[data-testid=lab-chart-error]')?.data?.[0]?.y?.length > 1")
-
-
-def questions(page: Page) -> list[str]:
-    """Every request from now on that starts work."""
-    found: list[str] = []
-
-    def note(request: Request) -> None:
-        if request.method == "POST" and "/ask/" in request.url:
-            found.append(request.url)
-
-    page.on("request", note)
-    return found
 
 
 # -- scrubbing ---------------------------------------------------------------------------------------------------------
@@ -68,15 +45,15 @@ def test_one_move_changes_filters_histograms_and_the_marks_of_all_curves(lab: La
     wait_for_epoch(page, "12.00")
     curves_are_drawn(page)
     bars = page.locator(".labf-histograms svg path").first
-    before = (shown(page), bars.get_attribute("d"), [mark(page, key) for key in ("error", "activity", "scale")])
+    before = (shown(page), still.attribute(bars, "d"), marks(page))
     page.get_by_test_id("labf-range").fill("4")
     wait_for_epoch(page, "4.00")
     expect(page.get_by_test_id("labf-histograms")).to_contain_text("epoch 4.00")
     assert shown(page) != before[0]
-    assert bars.get_attribute("d") != before[1]
-    marks = [mark(page, key) for key in ("error", "activity", "scale")]
-    assert all(now < then - 50 for now, then in zip(marks, before[2], strict=True))
-    assert max(marks) - min(marks) < 1
+    assert still.attribute(bars, "d") != before[1]
+    moved = marks(page)
+    assert all(now < then - 50 for now, then in zip(moved, before[2], strict=True))
+    assert max(moved) - min(moved) < 1
 
 
 def test_keys_step_and_play_without_a_mouse(lab: Lab, visit: Visitor) -> None:
@@ -110,6 +87,7 @@ def test_what_was_seen_once_is_shown_again_without_asking_the_server(lab: Lab, v
     for place in (*range(16), *range(15, -1, -1)):
         page.get_by_test_id("labf-range").fill(str(place))
     wait_for_epoch(page, "0.00")
+    still.wait(page)
     assert not [url for url in asked if "/filters/" in url or "/frame/" in url]
 
 
@@ -118,9 +96,8 @@ def test_a_click_into_a_curve_goes_to_that_moment(lab: Lab, visit: Visitor) -> N
     page = visit(f"features?run={run.id}").page
     wait_for_epoch(page, "20.00")
     curves_are_drawn(page)
-    box = page.locator("[data-testid=lab-chart-error] .nsewdrag").first.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    box = still.box(page.locator("[data-testid=lab-chart-error] .nsewdrag").first)
+    page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
     wait_for_epoch(page, "10.00")
 
 
@@ -156,9 +133,17 @@ def test_the_page_follows_a_live_run_until_one_scrubs_back(lab: Lab, visit: Visi
     expect(follow).to_have_attribute("aria-pressed", "false")
     write_epoch(writer, 5)
     page.wait_for_function("document.querySelector('[data-testid=labf-range]').max === '5'")
+    still.wait(page)
     wait_for_epoch(page, "0.00")
     follow.click()
     wait_for_epoch(page, "5.00")
+    page.get_by_role("button", name="usefulness").click()
+    expect(page.get_by_test_id("labf-about-1")).to_contain_text("by usefulness at epoch 5.00")
+    tile = page.locator("[data-testid=labf-layer-1] [data-unit='7']")
+    tile.focus()
+    write_epoch(writer, 6)
+    expect(page.get_by_test_id("labf-about-1")).to_contain_text("by usefulness at epoch 6.00")
+    expect(tile).to_be_focused()  # wherever it lies now
 
 
 def test_zoom_scrub_position_and_unit_survive_live_updates_and_a_rerun(lab: Lab, visit: Visitor) -> None:
@@ -181,21 +166,23 @@ def test_zoom_scrub_position_and_unit_survive_live_updates_and_a_rerun(lab: Lab,
     page.locator("[data-testid=stRadio] label").last.click()  # a rerun of the script
     guest.settle()
     page.keyboard.press("Escape")
+    still.wait(page)
     wait_for_epoch(page, "6.00")
     assert guest.range() == zoomed
     expect(page.get_by_test_id("labf-unit-title")).to_have_text("Unit 17 of layer 1")
     expect(page.get_by_role("button", name="Unit 17 of layer 1")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_run_deleted_while_open_gives_way_to_another(lab: Lab, visit: Visitor) -> None:
-    other = finished(lab.store, 2)
+def test_a_run_deleted_while_open_gives_way_to_an_example_and_not_to_another_one(lab: Lab, visit: Visitor) -> None:
+    finished(lab.store, 2)
     run, writer = begin(lab.store, 50)
     for epoch in range(3):
         write_epoch(writer, epoch)
     page = visit(f"features?run={run.id}").page
     wait_for_epoch(page, "2.00")
     run.delete()
-    page.wait_for_function("x => document.querySelector('[data-testid=lab-features]')?.dataset.run === x", arg=other.id)
+    (usual,) = [run_id for run_id, archive in archives().items() if "edges-to-digits" in archive.name]
+    page.wait_for_function("x => document.querySelector('[data-testid=lab-features]')?.dataset.run === x", arg=usual)
     expect(page.get_by_text("no longer here")).to_be_visible()
 
 
@@ -246,7 +233,8 @@ def test_a_link_leads_to_the_same_moment_and_unit_and_starts_no_work(lab: Lab, v
     wait_for_epoch(second, "3.00")
     expect(second.get_by_test_id("labf-unit-title")).to_have_text("Unit 5 of layer 1")
     expect(second.get_by_test_id("labf-film").locator("img")).to_be_visible()
-    assert f"run={run.id}" in second.url
+    expect(second).to_have_url(re.compile(f"run={run.id}"))
+    still.wait(second)
     assert not asked
 
 
@@ -255,52 +243,58 @@ def test_a_link_that_makes_no_sense_shows_the_run_as_it_is(lab: Lab, visit: Visi
     run = finished(lab.store, 2)
     page = visit(f"features?run={run.id}&{place}").page
     wait_for_epoch(page, "2.00")
+    still.wait(page)
     expect(page.get_by_test_id("labf-unit")).to_be_hidden()
 
 
-# -- deep networks, with a worker --------------------------------------------------------------------------------------
+# -- what the units are ------------------------------------------------------------------------------------------------
 
 
-def test_a_deep_unit_shows_its_images_and_parts_and_a_part_leads_back_to_its_whole(lab: Lab, visit: Visitor) -> None:
-    run = lab.store.create_run(RunConfig().with_values(DEEP), "deep")
+def test_dead_units_are_marked_whatever_their_tiles_show(lab: Lab, visit: Visitor) -> None:
+    run, writer = begin(lab.store, 2)
+    for epoch in range(3):
+        write_epoch(writer, epoch, epochs=2, dead=(3, 17))
+    writer.set_status(RunStatus.DONE)
     page = visit(f"features?run={run.id}").page
-    page.wait_for_selector(".lab-status[data-state='done']")
-    tile = page.get_by_role("button", name="Unit 7 of layer 2", exact=True)
-    tile.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    expect(page.get_by_test_id("labf-unit-title")).to_have_text("Unit 8 of layer 2")
-    parts = page.get_by_test_id("labf-parts").get_by_role("button")
-    expect(parts).to_have_count(12)
-    expect(page.get_by_test_id("labf-most")).to_be_visible()
-    part = parts.first.get_attribute("data-unit")
-    parts.first.click()
-    expect(page.get_by_test_id("labf-unit-title")).to_have_text(f"Unit {part} of layer 1")
-    expect(page.get_by_test_id("labf-parts")).to_be_hidden()
-    wholes = page.get_by_test_id("labf-wholes").get_by_role("button")
-    expect(wholes).to_have_count(12)
-    wholes.first.click()
-    expect(page.get_by_test_id("labf-unit-title")).to_have_text(re.compile(r"Unit \d+ of layer 2"))
+    wait_for_epoch(page, "2.00")
+    marked = page.locator("[data-testid=labf-layer-1] .labf-tile[data-sign]")
+    weights = shown(page)
+    for way in ("response_average", "weights"):
+        page.get_by_test_id("labf-projection-1").select_option(way)
+        page.wait_for_function(
+            "([same, url]) => document.querySelector('.labf-mosaic')?.src.endsWith(url) === same",
+            arg=[way == "weights", weights],
+        )
+        expect(marked).to_have_count(2)
+        expect(marked.first).to_have_attribute("aria-label", "Unit 3 of layer 1, dead")
+        expect(page.get_by_test_id("labf-about-1")).to_contain_text("2 dead ✕")
 
 
-def test_a_projection_is_computed_once_named_on_the_picture_and_kept(lab: Lab, visit: Visitor) -> None:
-    run = lab.store.create_run(RunConfig().with_values(DEEP), "deep")
+def test_the_table_of_the_article_stands_beside_what_the_runs_own_numbers_say(lab: Lab, visit: Visitor) -> None:
+    run = finished(lab.store, 3)
     page = visit(f"features?run={run.id}").page
-    page.wait_for_selector(".lab-status[data-state='done']")
-    chooser = page.get_by_test_id("labf-projection-2")
-    expect(chooser).to_be_visible()
-    expect(page.get_by_test_id("labf-projection-1")).to_have_count(0)
-    asked = questions(page)
-    for way in ("activation maximisation", "clamp and sample down"):
-        chooser.select_option(way)
-        page.wait_for_selector("[data-testid=labf-layer-2] .labf-frame[data-state=drawn] img[src*='/projection/']")
-        expect(page.get_by_test_id("labf-about-2")).to_contain_text(f"{way} · epoch 4.00")
-    assert len(asked) == 2
-    kept = run.snapshots(kind="projection")
-    assert [info.projection for info in kept] == ["activation maximisation", "clamp and sample down"]
-    chooser.select_option("activation maximisation")
-    expect(page.get_by_test_id("labf-about-2")).to_contain_text("activation maximisation · epoch 4.00")
-    assert len(asked) == 2
+    wait_for_epoch(page, "3.00")
+    said = page.get_by_test_id("labf-verdict").get_by_role("listitem")
+    expect(said.first).to_have_text(re.compile("^Layer 1: filters (became|kept|grew) .* of the image"))
+    expect(page.get_by_test_id("labf-found-1")).to_have_text(
+        re.compile("^(Small pieces|Parts|Whole shapes): [0-9]+ % of the image[.]")
+    )
+    expect(page.get_by_test_id("labf-found-1")).to_be_visible()
+    page.keyboard.press("Home")
+    expect(page.get_by_test_id("labf-found-1")).to_be_hidden()
+    page.keyboard.press("End")
+    expect(page.get_by_test_id("labf-found-1")).to_be_visible()
+
+
+# How many words of charts lie where lines may be: ends of a unit's lines, legends of the curves.
+WORDS_OVER_LINES = """() => {
+  const box = node => node.getBoundingClientRect()
+  const ends = [...document.querySelectorAll('.labf-linebox > .labf-top, .labf-linebox > .labf-low')].filter(end =>
+    box(end).right > box(end.parentElement.querySelector('svg')).left)
+  const legends = [...document.querySelectorAll('.lab-chart')].filter(chart =>
+    box(chart.querySelector('.lab-legend')).bottom > box(chart.querySelector('.lab-plot')).top + 1)
+  return ends.length + legends.length
+}"""
 
 
 # -- looks -------------------------------------------------------------------------------------------------------------
@@ -312,10 +306,7 @@ def test_nothing_leaves_the_window_sideways(lab: Lab, visit: Visitor, width: int
     run = finished(lab.store, 6)
     page = visit(f"features?run={run.id}&layer=1&unit=3", width=width, theme=theme).page
     wait_for_epoch(page, "6.00")
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
-    for part in ("labf-range", "labf-layer-1", "labf-unit", "labf-article", "lab-chart-error"):
-        box = page.get_by_test_id(part).bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
+    assert still.of(page.get_by_test_id("stMain"), "node => node.scrollWidth <= node.clientWidth")
+    parts = ("labf-range", "labf-layer-1", "labf-unit", "labf-article", "lab-chart-error")
+    assert all(box.x >= 0 and box.right <= width for box in still.parts(page, *parts))
+    assert still.read(page, WORDS_OVER_LINES) == 0

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
-SCRIPTS = Path(__file__).parents[2] / "assets" / "live"
+SCRIPTS = Path(__file__).parents[2] / "assets" / "shared"
 HERE = "http://lab.test"
+MORNING, NOON = "2030-01-01T08:00:00", "2030-01-01T12:00:00"
 
 # A network that remembers what was asked of it, and a page that can be hidden.
 SURROUNDINGS = """
@@ -84,17 +85,18 @@ class Following:
 
 
 @pytest.fixture
-def following(contexts: Callable[[str, int], BrowserContext]) -> Iterator[Following]:
-    page = contexts("light", 1).new_page()
+def following(profile: Callable[..., BrowserContext]) -> Iterator[Following]:
+    page = profile().new_page()  # a clock is that of a whole profile
     page.route(f"{HERE}/**", serve)
-    page.clock.install()
+    page.clock.install(time=MORNING)
     page.goto(f"{HERE}/")
+    page.clock.pause_at(NOON)  # from here on it goes on in `pass_time` alone, however long the machine takes
     page.evaluate(f"() => {{ {SURROUNDINGS} }}")
     page.evaluate(BEGIN, f"{HERE}/feed.js")
     following = Following(page)
     following.pass_time(100)
     yield following
-    page.close()
+    page.context.close()
 
 
 def serve(route: Route) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Visit
+from tests.browser import still
+from tests.browser.lab import Visit, slide
 
 Visitor = Callable[..., Visit]
 
@@ -25,24 +26,17 @@ def microscope(visit: Visitor) -> Callable[..., Page]:
 
 
 def figure(page: Page, key: str) -> float:
-    text = page.get_by_test_id(f"labm-figure-{key}").inner_text()
+    text = still.text(page.get_by_test_id(f"labm-figure-{key}"))
     return float(text.replace("−", "-").replace(",", "").removesuffix(" nats").removesuffix(" ms"))
 
 
 def set_range(page: Page, key: str, value: float) -> None:
-    page.get_by_test_id(f"labm-{key}").evaluate(
-        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input')) }", value
-    )
+    slide(page.get_by_test_id(f"labm-{key}"), value)
 
 
 def is_painted(page: Page, key: str) -> bool:
     """Has the canvas more than one colour?"""
-    return page.get_by_test_id(f"labm-{key}-canvas").evaluate(
-        """canvas => {
-          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
-          return new Set(new Uint32Array(data.buffer)).size > 5
-        }"""
-    )
+    return still.colours(page.get_by_test_id(f"labm-{key}-canvas")) > 5
 
 
 def test_training_by_the_exact_gradient_raises_the_likelihood_and_a_pause_holds_it(
@@ -67,7 +61,7 @@ def test_a_weight_is_chosen_by_a_click_and_changed_by_slider_keys_and_number(mic
     page = microscope()
     first = figure(page, "logz")
     page.locator(".labm-cell[data-at='13']").click()
-    expect(page.locator(".labm-chosen")).to_have_text("weight of v5 – h2")
+    expect(page.locator(".labm-chosen")).to_have_text("weight of v4 – h1")
     set_range(page, "value-range", 4)
     expect(page.get_by_test_id("labm-value")).to_have_value("4.00")
     assert figure(page, "logz") != first
@@ -75,22 +69,21 @@ def test_a_weight_is_chosen_by_a_click_and_changed_by_slider_keys_and_number(mic
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Delete")
     page.keyboard.press("+")
-    expect(page.locator(".labm-chosen")).to_have_text("weight of v6 – h2")
+    expect(page.locator(".labm-chosen")).to_have_text("weight of v5 – h1")
     expect(page.get_by_test_id("labm-value")).to_have_value("0.10")
     page.get_by_test_id("labm-value").fill("99")
     page.get_by_test_id("labm-value").press("Enter")
-    expect(page.locator(".labm-cell[data-at='14']")).to_have_attribute("aria-label", "weight of v6 – h2: 12.00")
+    expect(page.locator(".labm-cell[data-at='14']")).to_have_attribute("aria-label", "weight of v5 – h1: 12.00")
 
 
 def test_a_click_on_the_graph_chooses_an_edge_or_a_unit(microscope: Callable[..., Page]) -> None:
     page = microscope("hidden=1")
     graph = page.get_by_test_id("labm-graph")
-    box = graph.bounding_box()
-    assert box is not None
-    graph.click(position={"x": box["width"] / 2, "y": 34})
-    expect(page.locator(".labm-chosen")).to_have_text("bias of h1")
-    graph.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
-    expect(page.locator(".labm-chosen")).to_have_text("weight of v5 – h1")
+    box = still.box(graph)
+    graph.click(position={"x": box.width / 2, "y": 34})
+    expect(page.locator(".labm-chosen")).to_have_text("bias of h0")
+    graph.click(position={"x": box.width / 2, "y": box.height / 2})
+    expect(page.locator(".labm-chosen")).to_have_text("weight of v4 – h0")
 
 
 def test_the_chain_goes_half_step_by_half_step_and_its_visits_end_with_the_model(
@@ -148,12 +141,8 @@ def test_everything_is_drawn_within_the_window_even_for_sixteen_units(
     page = microscope("set=patches-4", width=width, theme=theme)
     assert is_painted(page, "states")
     assert is_painted(page, "energies")
-    assert page.evaluate("document.querySelector('.labm').scrollWidth <= document.querySelector('.labm').clientWidth")
-    for panel in page.locator(".labm-panel").all():
-        box = panel.bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
+    assert still.of(page.locator(".labm"), "node => node.scrollWidth <= node.clientWidth")
+    assert all(box.x >= 0 and box.right <= width for box in still.boxes(page.locator(".labm-panel")))
     page.get_by_test_id("labm-energies-canvas").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_test_id("labm-foot-energies")).to_contain_text("p(v, h) =")

@@ -1,13 +1,13 @@
 """The mathematics of the Microscope page, in the browser that runs it, against the library and against enumeration."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 from torch import Tensor
 
 from dbn_core.likelihood import base_rates, exact_log_partition, log_likelihood
@@ -19,8 +19,8 @@ SIZES = [(7, 5), (11, 3), (3, 7)]  # (visible, hidden); 11 needs both tables of 
 # Every test body sees the modules as `m`, and a model and data made of what `Case.ask` gives.
 PRELUDE = """
 async given => {
-  const names = ["annealing", "data", "energies", "estimators", "exact", "model", "random", "walk"]
-  const m = Object.assign({}, ...await Promise.all(names.map(name => import(`/lab/microscope/test/${name}.js`))))
+  const names = ["annealing", "data", "estimators", "exact", "model", "random", "walk"]
+  const m = Object.assign({}, ...await Promise.all(names.map(name => import(`/lab/assets/test/microscope/${name}.js`))))
   const model = new m.Model(given.visible, given.hidden)
   model.theta.set(given.theta)
   const tables = new m.Tables(model.times(1 / given.temperature))
@@ -32,8 +32,8 @@ async given => {
 
 
 @pytest.fixture(scope="module")
-def page(lab: Lab, browser: Browser) -> Iterator[Page]:
-    with browser.new_context() as context:
+def page(lab: Lab, profile: Callable[..., BrowserContext]) -> Iterator[Page]:
+    with profile() as context:
         opened = context.new_page()
         opened.goto(f"{lab.address}/lab/health")
         yield opened
@@ -100,33 +100,33 @@ def products(mean: Tensor, states: Tensor) -> Tensor:
     return torch.exp(torch.log(mean) @ states.t() + torch.log1p(-mean) @ (1 - states).t())
 
 
-def close(found: Any, expected: Tensor | float) -> None:
+def close(result: Any, expected: Tensor | float) -> None:
     truth = torch.as_tensor(expected, dtype=torch.float64)
-    torch.testing.assert_close(torch.tensor(found, dtype=torch.float64), truth, rtol=0.0, atol=1e-9)
+    torch.testing.assert_close(torch.tensor(result, dtype=torch.float64), truth, rtol=0.0, atol=1e-9)
 
 
 @pytest.mark.parametrize(("visible", "hidden"), SIZES)
 def test_energies_and_free_energies_are_those_of_the_library(page: Page, visible: int, hidden: int) -> None:
     case = Case(visible, hidden)
-    found = case.ask(
+    result = case.ask(
         page,
         """return {
           energy: all(tables.visibleCount, v => all(tables.hiddenCount, h => tables.energy(v, h))),
-          map: Array.from(m.energiesOf(tables, all(tables.visibleCount, v => v)).energies),
+          map: Array.from(tables.energies(all(tables.visibleCount, v => v)).energies),
           weight: all(tables.visibleCount, v => tables.logWeight(v)),
         }""",
     )
     v, h = case.states(visible), case.states(hidden)
     expected = torch.stack([case.rbm.energy(one.expand(len(h), -1), h) for one in v])
-    close(found["energy"], expected)
-    close(found["map"], expected.flatten())
-    close(found["weight"], -case.rbm.free_energy(v))
+    close(result["energy"], expected)
+    close(result["map"], expected.flatten())
+    close(result["weight"], -case.rbm.free_energy(v))
 
 
 @pytest.mark.parametrize(("visible", "hidden"), SIZES)
 def test_log_z_p_of_v_likelihood_and_entropy_are_exact(page: Page, visible: int, hidden: int) -> None:
     case = Case(visible, hidden)
-    found = case.ask(
+    result = case.ask(
         page,
         """const { logZ, p } = m.hiddenDistribution(tables)
         return {
@@ -135,18 +135,18 @@ def test_log_z_p_of_v_likelihood_and_entropy_are_exact(page: Page, visible: int,
         }""",
     )
     log_z = exact_log_partition(case.rbm)
-    close(found["logZ"], log_z)
-    close(found["visible"], torch.log(case.distribution()))
-    close(found["hidden"], case.distribution() @ case.up())
-    close(found["likelihood"], log_likelihood(case.rbm, case.repeated(), log_z))
-    close(found["entropy"], -(case.share * torch.log(case.share)).sum())
-    close(found["base"], base_rates(case.repeated()))
+    close(result["logZ"], log_z)
+    close(result["visible"], torch.log(case.distribution()))
+    close(result["hidden"], case.distribution() @ case.up())
+    close(result["likelihood"], log_likelihood(case.rbm, case.repeated(), log_z))
+    close(result["entropy"], -(case.share * torch.log(case.share)).sum())
+    close(result["base"], base_rates(case.repeated()))
 
 
 @pytest.mark.parametrize(("visible", "hidden"), SIZES)
 def test_the_exact_gradient_is_that_of_autograd(page: Page, visible: int, hidden: int) -> None:
     case = Case(visible, hidden)
-    found = case.ask(
+    result = case.ask(
         page,
         """const { p } = m.hiddenDistribution(tables)
         const negative = m.modelMoments(tables, p)
@@ -159,13 +159,13 @@ def test_the_exact_gradient_is_that_of_autograd(page: Page, visible: int, hidden
         log_z = torch.logsumexp(-case.rbm.free_energy(case.states(visible)), 0)
         mean = -case.rbm.free_energy(case.repeated()).mean() - log_z
         gradient = torch.autograd.grad(mean, parameters)
-    close(found, torch.cat([part.flatten() for part in gradient]))
+    close(result, torch.cat([part.flatten() for part in gradient]))
 
 
 @pytest.mark.parametrize("k", [1, 3])
 def test_the_expectation_of_cd_is_the_kernel_applied_to_the_data(page: Page, k: int) -> None:
     case = Case(5, 3)
-    found = case.ask(
+    result = case.ask(
         page,
         f"""return {{
           visible: Array.from(m.pushedForward(tables, data, {k})),
@@ -176,19 +176,19 @@ def test_the_expectation_of_cd_is_the_kernel_applied_to_the_data(page: Page, k: 
     q[torch.tensor(case.patterns)] = case.share
     for _ in range(k):
         q = q @ case.up() @ case.down()
-    close(found["visible"], q)
-    close(found["moments"], q @ case.statistics(case.states(5)))
+    close(result["visible"], q)
+    close(result["moments"], q @ case.statistics(case.states(5)))
 
 
 def test_what_one_exact_sample_scatters_is_the_variance_of_its_statistics(page: Page) -> None:
     case = Case(5, 3)
-    found = case.ask(
+    result = case.ask(
         page,
         """const { p, logZ } = m.hiddenDistribution(tables)
         return m.momentVariance(tables, m.visibleDistribution(tables, logZ), m.modelMoments(tables, p))""",
     )
     p, statistics = case.distribution(), case.statistics(case.states(5))
-    close(found, (p @ (statistics - p @ statistics).square()).sum())
+    close(result, (p @ (statistics - p @ statistics).square()).sum())
 
 
 def deviation(counts: list[int], p: Tensor) -> float:
@@ -199,7 +199,7 @@ def deviation(counts: list[int], p: Tensor) -> float:
 
 def test_persistent_chains_and_replicas_that_start_at_the_model_stay_there(page: Page) -> None:
     case = Case(5, 3, scale=0.8, temperature=1.0)
-    found = case.ask(
+    result = case.ask(
         page,
         """const random = new m.Random(17)
         const exactly = tables => {
@@ -215,19 +215,19 @@ def test_persistent_chains_and_replicas_that_start_at_the_model_stay_there(page:
         })
         for (let step = 0; step < 6; step += 1) { chains.advance(tables); replicas.advance(tables) }
         const counted = states => {
-          const found = all(32, () => 0)
-          states.forEach(v => { found[v] += 1 })
-          return found
+          const counts = all(32, () => 0)
+          states.forEach(v => { counts[v] += 1 })
+          return counts
         }
         const swaps = [replicas.accepted, replicas.offered]
         return { betas: m.BETAS, chains: counted(chains.states), rows: replicas.rows.map(counted), swaps }""",
     )
-    assert deviation(found["chains"], case.distribution()) < 4
-    for beta, counts in zip(found["betas"], found["rows"], strict=True):
+    assert deviation(result["chains"], case.distribution()) < 4
+    for beta, counts in zip(result["betas"], result["rows"], strict=True):
         warm = Case(5, 3, scale=0.8, temperature=1 / beta) if beta else None
         p = warm.distribution() if warm else torch.full((32,), 1 / 32, dtype=torch.float64)
         assert deviation(counts, p) < 4
-    assert 0 < found["swaps"][0] < found["swaps"][1]
+    assert 0 < result["swaps"][0] < result["swaps"][1]
 
 
 def test_tempering_finds_the_mode_that_persistent_chains_never_reach(page: Page) -> None:
@@ -238,7 +238,7 @@ def test_tempering_finds_the_mode_that_persistent_chains_never_reach(page: Page)
     case.theta[42:] = -17.5
     case.patterns, case.counts = np.array([0]), np.array([1])
     case.temperature = 1.0
-    found = case.ask(
+    result = case.ask(
         page,
         """const random = new m.Random(3)
         const [chains, replicas] = [new m.PersistentChains(data, random, 300), new m.Replicas(data, random, 300)]
@@ -246,32 +246,32 @@ def test_tempering_finds_the_mode_that_persistent_chains_never_reach(page: Page)
         const on = states => states.filter(v => v > 63).length / states.length
         return [on(chains.states), on(replicas.rows[0])]""",
     )
-    assert found[0] < 0.05
-    assert found[1] == pytest.approx(0.5, abs=0.15)
+    assert result[0] < 0.05
+    assert result[1] == pytest.approx(0.5, abs=0.15)
 
 
 def test_sampled_cd_has_the_expectation_of_the_kernel(page: Page) -> None:
     case = Case(16, 3, scale=0.5)  # too many states for the engine's exact way, not for this test's
-    found = case.ask(
+    result = case.ask(
         page,
         """const random = new m.Random(23)
         const runs = all(40, () => Array.from(m.contrastiveMoments(tables, data, 2, random)))
         return { exactly: m.isExact(tables), chains: m.CHAINS, runs }""",
     )
-    assert not found["exactly"]
+    assert not result["exactly"]
     q = torch.zeros(2**16, dtype=torch.float64)
     q[torch.tensor(case.patterns)] = case.share
     for _ in range(2):
         q = q @ case.up() @ case.down()
     statistics = case.statistics(case.states(16))
     mean = q @ statistics
-    sigma = torch.sqrt(q @ (statistics - mean).square() / (found["chains"] * len(found["runs"])))
-    assert ((torch.tensor(found["runs"], dtype=torch.float64).mean(0) - mean).abs() < 4 * sigma).all()
+    sigma = torch.sqrt(q @ (statistics - mean).square() / (result["chains"] * len(result["runs"])))
+    assert ((torch.tensor(result["runs"], dtype=torch.float64).mean(0) - mean).abs() < 4 * sigma).all()
 
 
 def test_the_walk_visits_states_as_often_as_p_of_v(page: Page) -> None:
     case = Case(5, 3, scale=0.4, temperature=1.0)
-    found = case.ask(
+    result = case.ask(
         page,
         """const { logZ } = m.hiddenDistribution(tables)
         const logP = m.visibleDistribution(tables, logZ)
@@ -282,16 +282,16 @@ def test_the_walk_visits_states_as_often_as_p_of_v(page: Page) -> None:
         })
         return { distances, total: walk.total, visits: all(32, v => walk.visits.get(v) ?? 0) }""",
     )
-    assert found["total"] == 100_000 == sum(found["visits"])
-    share = torch.tensor(found["visits"]) / found["total"]
-    close(found["distances"][1], (share - case.distribution()).abs().sum() / 2)
-    assert found["distances"][1] < 0.02 < found["distances"][0]
+    assert result["total"] == 100_000 == sum(result["visits"])
+    share = torch.tensor(result["visits"]) / result["total"]
+    close(result["distances"][1], (share - case.distribution()).abs().sum() / 2)
+    assert result["distances"][1] < 0.02 < result["distances"][0]
 
 
 @pytest.mark.parametrize("scale", [0.6, 1.5])
 def test_ais_and_its_reverse_bracket_the_truth_and_close_in(page: Page, scale: float) -> None:
     case = Case(7, 5, scale=scale)
-    found = case.ask(
+    result = case.ask(
         page,
         """const { p } = m.hiddenDistribution(tables)
         const base = data.baseRates()
@@ -301,7 +301,7 @@ def test_ais_and_its_reverse_bracket_the_truth_and_close_in(page: Page, scale: f
         ])""",
     )
     truth = exact_log_partition(case.rbm)
-    few, many = [[(one["logZ"], one["low"], one["high"]) for one in pair] for pair in found]
+    few, many = [[(one["logZ"], one["low"], one["high"]) for one in pair] for pair in result]
     for below, above in (few, many):
         assert below[1] <= truth <= above[2]
     assert many[0][0] == pytest.approx(truth, abs=0.1)
@@ -322,15 +322,15 @@ def test_a_seed_repeats_everything_and_another_one_nothing(page: Page) -> None:
 
 
 def test_uniform_numbers_are_uniform_and_normal_ones_normal(page: Page) -> None:
-    found = Case(3, 3).ask(
+    result = Case(3, 3).ask(
         page,
         """const random = new m.Random(31)
         return { uniform: all(100000, () => random.uniform()), normal: all(100000, () => random.normal()) }""",
     )
-    counts = np.histogram(found["uniform"], bins=50, range=(0, 1))[0]
+    counts = np.histogram(result["uniform"], bins=50, range=(0, 1))[0]
     assert np.abs(counts - 2000).max() < 4 * np.sqrt(2000 * 0.98)
-    assert abs(np.mean(found["normal"])) < 4 / np.sqrt(100_000)
-    assert abs(np.var(found["normal"]) - 1) < 4 * np.sqrt(2 / 100_000)
+    assert abs(np.mean(result["normal"])) < 4 / np.sqrt(100_000)
+    assert abs(np.var(result["normal"]) - 1) < 4 * np.sqrt(2 / 100_000)
 
 
 def test_extreme_parameters_overflow_nothing(page: Page) -> None:
@@ -338,10 +338,10 @@ def test_extreme_parameters_overflow_nothing(page: Page) -> None:
         case = Case(16, 7, temperature=0.3)
         case.theta[: 16 * 7] = 12.0 * sign[0]
         case.theta[16 * 7 :] = 12.0 * sign[1]
-        found = case.ask(
+        result = case.ask(
             page,
             """const { logZ, p } = m.hiddenDistribution(tables)
             const some = [0, 65535, 257].flatMap(v => [tables.logWeight(v), tables.hiddenMean(v, 3)])
             return [logZ, ...m.modelMoments(tables, p), ...some]""",
         )
-        assert all(isinstance(value, int | float) and np.isfinite(value) for value in found)
+        assert all(isinstance(value, int | float) and np.isfinite(value) for value in result)

@@ -2,18 +2,19 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from dbn_core.archive import export
 from dbn_core.commands import Pause, SetHyperparameter
 from dbn_core.config import RunConfig
 from dbn_core.records import MetricPoint, Position, Progress, RunStatus, Snapshot, SnapshotInfo
 from dbn_core.store import Run, RunStore
+from tests.browser import still
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 EPOCHS = 6
@@ -60,12 +61,12 @@ def run(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def page(browser: Browser, run: Run, tmp_path: Path) -> Iterator[Page]:
+def page(profile: Callable[..., BrowserContext], run: Run, tmp_path: Path) -> Iterator[Page]:
     """The replay, double-clicked on a machine without a network."""
     file = tmp_path / "replay.html"
     export(run, file)
-    context = browser.new_context(offline=True, viewport={"width": 1400, "height": 900})
-    opened = context.new_page()
+    context = profile(offline=True, viewport={"width": 1400, "height": 900})
+    opened = still.watch(context.new_page())
     troubles: list[str] = []
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
@@ -89,9 +90,7 @@ def scrub(page: Page, place: int) -> None:
 
 def colour(page: Page, x: int, y: int) -> list[int]:
     """Of one pixel of the mosaic as it is drawn."""
-    return page.get_by_test_id("mosaic").evaluate(
-        "(canvas, [x, y]) => [...canvas.getContext('2d').getImageData(x, y, 1, 1).data]", [x, y]
-    )
+    return still.colour(page.get_by_test_id("mosaic"), x, y)
 
 
 def test_the_numbers_are_those_of_the_csv_in_the_table_and_in_the_file_that_it_saves(
@@ -110,7 +109,7 @@ def test_the_numbers_are_those_of_the_csv_in_the_table_and_in_the_file_that_it_s
         assert float(one["epoch"]) == float(other["epoch"])
         assert repr(float(one["value"])) == repr(float(other["value"]))
     page.get_by_text("Every number").click()
-    cells = page.get_by_test_id("numbers").locator("tbody tr").all_inner_texts()
+    cells = still.texts(page.get_by_test_id("numbers").locator("tbody tr"))
     assert len(cells) == 13
     names = ["recon_mse", "sparsity", "dead_units", "weight_step"]
     for step, line in enumerate(cells[:12]):
@@ -130,12 +129,10 @@ def test_the_scrubber_moves_mosaic_numbers_and_mark_together_by_keys_buttons_and
     page.get_by_role("button", name="Last", exact=True).click()
     expect(page.get_by_test_id("mosaic")).to_have_attribute("data-step", "11")
     assert colour(page, 8, 0) != early
-    chart = page.get_by_test_id("chart-error")
-    box = chart.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 60)
+    box = still.box(page.get_by_test_id("chart-error"))
+    page.mouse.move(box.x + box.width * 0.3, box.y + 60)
     page.mouse.down()
-    page.mouse.move(box["x"] + 58, box["y"] + 60, steps=4)
+    page.mouse.move(box.x + 58, box.y + 60, steps=4)
     page.mouse.up()
     expect(page.get_by_test_id("mosaic")).to_have_attribute("data-step", "0")
     assert colour(page, 8, 0) == early
@@ -151,9 +148,9 @@ def test_it_plays_by_itself_to_the_end_and_stops(page: Page) -> None:
 
 def test_a_name_is_text(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
-    assert page.locator("img").count() > 0  # the report's own, which carry their bytes with them
-    assert page.locator('img:not([src^="data:image/"])').count() == 0
-    assert page.title() == f"{HOSTILE} · replay and report"
+    assert still.count(page.locator("img")) > 0  # the report's own, which carry their bytes with them
+    assert still.count(page.locator('img:not([src^="data:image/"])')) == 0
+    expect(page).to_have_title(f"{HOSTILE} · replay and report")
     expect(page.get_by_text(f"a note {HOSTILE}")).to_be_visible()
 
 
@@ -168,9 +165,8 @@ def test_events_lead_to_their_moment_and_settings_are_listed(page: Page) -> None
 
 
 def test_a_click_on_a_filter_follows_that_unit_through_its_layer(page: Page) -> None:
-    box = page.get_by_test_id("mosaic").bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.1)
+    box = still.box(page.get_by_test_id("mosaic"))
+    page.mouse.click(box.x + box.width * 0.9, box.y + box.height * 0.1)
     unit = page.get_by_test_id("unit")
     expect(unit).to_contain_text("Unit 2 of layer 2, epoch 11.00")
     expect(unit.locator(".films button")).to_have_count(EPOCHS)
@@ -190,7 +186,7 @@ def test_contrast_and_theme_change_the_colours_and_nothing_else(page: Page) -> N
     strongest = colour(page, 8, 0)
     page.get_by_role("button", name="Switch between light and dark").click()
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 22, 27)"
+    assert still.read(page, "() => getComputedStyle(document.body).backgroundColor") == "rgb(17, 22, 27)"
     page.wait_for_function(
         "([x, y, old]) => String([...document.querySelector('.mosaic').getContext('2d').getImageData(x, y, 1, 1).data])"
         " !== String(old)",
@@ -216,17 +212,18 @@ def test_the_mosaic_on_screen_can_be_saved_as_a_picture(page: Page) -> None:
 def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_function("width => document.documentElement.clientWidth <= width", arg=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert still.read(page, "() => document.documentElement.scrollWidth") <= width
 
 
 def test_every_control_and_picture_has_a_name(page: Page) -> None:
-    nameless = page.evaluate(
+    nameless = still.read(
+        page,
         """() => [...document.querySelectorAll("button, select, input, [role=img]")]
           .filter(node => !(node.getAttribute("aria-label") || node.textContent.trim() || node.labels?.length))
-          .map(node => node.outerHTML)"""
+          .map(node => node.outerHTML)""",
     )
     assert nameless == []
-    assert re.search(
-        r"layer 1, train: from .* to ", page.get_by_test_id("chart-error").get_attribute("aria-label") or ""
+    expect(page.get_by_test_id("chart-error")).to_have_attribute(
+        "aria-label", re.compile(r"layer 1, train: from .* to ")
     )
     expect(page.get_by_test_id("scrubber")).to_have_attribute("aria-valuetext", "layer 2, epoch 11.00, update 11")

@@ -6,15 +6,15 @@ from playwright.sync_api import expect
 
 from dbn_core.records import RunStatus
 from tests.browser.lab import Lab, Visit
-from tests.pages.samples import make_run
+from tests.samples import make_run
 
 Visitor = Callable[..., Visit]
 
 
 def test_a_run_is_renamed_annotated_and_deleted_only_after_a_second_question(lab: Lab, visit: Visitor) -> None:
-    run = make_run(lab.store, "before", RunStatus.DONE)
+    run = make_run(lab.store, "before", RunStatus.DONE, executor="foreground")
     guest = visit("runs")
-    expect(guest.page.get_by_role("img", name="Its first filters")).to_be_visible()
+    expect(guest.page.get_by_role("img", name="Some of its filters").first).to_be_visible()
     choose(guest, "Rename")
     guest.page.get_by_role("dialog").get_by_role("textbox").fill("after")
     guest.page.get_by_role("dialog").get_by_role("button", name="Rename").click()

@@ -1,8 +1,6 @@
 """The command line in this process, on a store of its own."""
 
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +40,9 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+def terminal(store_url: str, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.setenv("DBN_STORE", store_url)
-    yield Terminal(RunStore(store_url))
-    if "torch" in sys.modules:
-        # A training leaves its process as trainers want it; this one has other tests to run.
-        sys.modules["torch"].set_flush_denormal(False)
+    return Terminal(RunStore(store_url))
 
 
 @pytest.fixture

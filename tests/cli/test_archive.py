@@ -1,9 +1,11 @@
 """`export` and `import`: what goes out comes back the same."""
 
 import csv
+import errno
 import io
 import json
 import math
+import os
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -12,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dbn_core.archive import export, import_archive
+from dbn_core.archive import export, import_archive, writing
 from dbn_core.commands import Pause, SetHyperparameter, Step, Stop
 from dbn_core.config import RunConfig
 from dbn_core.errors import ArchiveError
@@ -83,7 +85,7 @@ def test_export_import_export_gives_the_same_weights_metrics_configuration_and_p
     assert before.keys() == after.keys()
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {"run.json", "commands.csv"}, "only the name and the times of the database differ"
-    commands = [list(csv.reader(io.StringIO(found["commands.csv"].decode()))) for found in (before, after)]
+    commands = [list(csv.reader(io.StringIO(files["commands.csv"].decode()))) for files in (before, after)]
     assert [row[1:] for row in commands[0]] == [row[1:] for row in commands[1]]
 
 
@@ -93,6 +95,7 @@ def test_an_imported_run_shows_everything_the_first_one_showed(terminal: Termina
     old, new = run.info(), copy.info()
     assert (new.name, new.note) == ("strokes, first try (2)", old.note)
     assert (new.status, new.message, new.config, new.progress) == (old.status, old.message, old.config, old.progress)
+    assert (new.created_at, new.started_at, new.finished_at) == (old.created_at, old.started_at, old.finished_at)
     assert new.executor == "foreground", "a cluster leaves it alone"
     saved, given = copy.checkpoint(), run.checkpoint()
     assert saved is not None
@@ -104,6 +107,24 @@ def test_an_imported_run_shows_everything_the_first_one_showed(terminal: Termina
     assert [(record.command, record.position, record.problem) for record in copy.commands()] == [
         (record.command, record.position, record.problem) for record in run.commands()
     ]
+
+
+def test_an_archive_of_an_older_version_says_in_words_what_a_picture_shows(
+    terminal: Terminal, run: Run, tmp_path: Path
+) -> None:
+    export(run, tmp_path / "new.zip")
+    for stored, read in (("clamp and sample down", "clamp_and_sample_down"), ("weights", "weights"), ("", "")):
+        with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+            for name, content in parts(tmp_path / "new.zip").items():
+                entries = json.loads(content) if name == "snapshots.json" else []
+                for entry in entries:
+                    entry["projection"] = stored
+                archive.writestr(name, json.dumps(entries) if entries else content)
+        copy = import_archive(terminal.store, tmp_path / "old.zip")
+        assert {info.projection for info in copy.snapshots()} == {read}
+        export(copy, tmp_path / f"again-{read}.zip")
+        written = json.loads(parts(tmp_path / f"again-{read}.zip")["snapshots.json"])
+        assert {entry["projection"] for entry in written} == {read}
 
 
 def test_a_run_exported_while_it_trains_comes_back_stopped_and_can_be_resumed(
@@ -214,6 +235,23 @@ def test_nothing_is_overwritten_unless_forced_and_nothing_half_written_stays(
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".db"[:3] and "lab" not in path.name] == [
         "a.csv"
     ]
+
+
+def test_a_disk_without_links_is_written_to_all_the_same_and_nothing_there_is_lost(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(run, tmp_path / "linked.csv")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")  # what memory sticks (FAT) answer
+
+    monkeypatch.setattr(os, "link", refuse)
+    export(run, tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "linked.csv").read_bytes()
+    (tmp_path / "a.csv").write_text("somebody was quicker")
+    with pytest.raises(FileExistsError):
+        writing._publish(tmp_path / "linked.csv", tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_text() == "somebody was quicker"
 
 
 @pytest.mark.parametrize("name", ["run.jpg", "run", "run.zip.gz", "nowhere/run.zip"])

@@ -1,6 +1,7 @@
 """Archives that are broken, or made to do harm: one sentence, and nothing is left in the store."""
 
 import json
+import os
 import stat
 import zipfile
 import zlib
@@ -107,6 +108,8 @@ COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
         (holding("run.json", b"[]"), "no exported run"),
         (holding("run.json", b"{"), "unreadable"),
         (holding("run.json", b"[" * 100_000), "unreadable"),
+        (holding("run.json", b"[" + b"9" * 5000 + b"]"), "another kind"),
+        (holding("run.json", b'{"kind": "deep-belief-lab run", "version": ' + b"9" * 5000 + b"}"), "run.json"),
         (holding("config.json", b"\xff\xfe\xfd"), "unreadable"),
         (holding("config.json", b'{"epochs": -1, "colour": "red"}'), "epochs: -1 is not allowed"),
         (holding("config.json", b"3"), "config.json"),
@@ -164,6 +167,8 @@ COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
         (changed("snapshots.json", lambda entries: entries[0].update(shape=[-7, -28, 28])), "shape"),
         (changed("snapshots.json", lambda entries: entries[0].update(file="../../etc/passwd")), "file"),
         (changed("snapshots.json", lambda entries: entries[0].update(scale="inf")), "scale"),
+        (changed("snapshots.json", lambda entries: entries[0].update(projection="<b>")), "cannot show '<b>'"),
+        (changed("snapshots.json", lambda entries: entries[0].update(projection=["weights"])), "projection"),
         (changed("snapshots.json", lambda entries: entries.append(entries[0])), "same file twice"),
         (holding("../evil", b"x"), "leads out of the archive"),
         (holding("/etc/evil", b"x"), "leads out of the archive"),
@@ -237,4 +242,14 @@ def test_whatever_byte_is_damaged_it_is_imported_or_refused_with_a_sentence(
     file.write_bytes(raw[:position] if cut else raw)
     with suppress(ArchiveError):
         import_archive(store, file).delete()
+    assert store.runs() == []
+
+
+def test_pipes_and_devices_are_refused_at_once(store: RunStore, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "run.zip")
+    for file in (tmp_path / "run.zip", Path("/dev/zero")):
+        with pytest.raises(
+            ArchiveError, match=r"cannot be imported: it is a pipe or a device and no file; give the \.zip"
+        ):
+            import_archive(store, file)
     assert store.runs() == []

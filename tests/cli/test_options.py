@@ -7,6 +7,7 @@ import pytest
 
 from dbn_core.cli.options import configuration
 from dbn_core.config import RunConfig
+from dbn_core.config.fitting import with_choices
 from dbn_core.errors import ConfigError
 from tests.cli.conftest import Terminal
 
@@ -26,10 +27,30 @@ def test_the_file_overrides_the_preset_and_set_overrides_the_file(tmp_path: Path
     assert config.batch_size == RunConfig.preset("first-look").batch_size
 
 
+def test_another_method_brings_what_goes_with_it_but_what_is_written_stays(tmp_path: Path) -> None:
+    config = configuration("first-look", None, ("training.method=pcd", "training.momentum=0.5"))
+    assert (config.training.learning_rate, config.training.schedule, config.training.centring) == (0.2, "linear", True)
+    assert config.training.momentum == 0.5
+    file = written(tmp_path, {"training": {"learning_rate": 0.05}})
+    assert configuration(None, file, ("training.method=pcd",)).training.learning_rate == 0.05
+
+
+def test_what_choices_bring_along_is_told_in_a_sentence_and_nothing_where_they_bring_nothing() -> None:
+    told: list[str] = []
+    configuration(None, None, ("layers=13,7", "training.sparsity_cost=0.3"), told.append)
+    (sentence,) = told
+    assert sentence == (
+        "Set to what goes with several layers and a sparsity target: training.centring = yes, "
+        "training.sparsity_target = 0.1, training.initial_hidden_bias = by the target."
+    )
+    configuration("deep-stack", None, ("training.k=3",), told.append)
+    assert len(told) == 1
+
+
 def test_a_file_may_be_nested_or_dotted(tmp_path: Path) -> None:
     nested = configuration(None, written(tmp_path, {"training": {"k": 3}, "layers": [13, 7]}), ())
     dotted = configuration(None, written(tmp_path, {"training.k": 3, "layers": [13, 7]}), ())
-    assert nested == dotted == RunConfig().with_values({"training.k": 3, "layers": [13, 7]})
+    assert nested == dotted == with_choices(RunConfig(), {"training.k": 3, "layers": [13, 7]})
 
 
 def test_a_whole_configuration_as_a_run_prints_it_is_taken_back(tmp_path: Path) -> None:
@@ -91,3 +112,11 @@ def test_bad_input_names_field_value_and_what_is_allowed_and_starts_nothing(term
     assert "training.learning_rate: '-1' is not allowed; give a number above 0" in message
     assert "layers: 'many' is not allowed; give 1 to 8 whole numbers" in message
     assert terminal.store.runs() == []
+
+
+def test_a_file_without_an_end_is_no_configuration() -> None:
+    with pytest.raises(
+        ConfigError,
+        match=r"/dev/zero: cannot be read \(larger than 1 MiB, where a configuration is a short JSON object",
+    ):
+        configuration(None, Path("/dev/zero"), ())

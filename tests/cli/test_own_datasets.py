@@ -1,7 +1,10 @@
 """`datasets add` and `remove`: images of one's own from the command line."""
 
+import json
 import os
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Terminal
 from tests.data.own_samples import laid_out, many, picture, png, zipped
@@ -42,3 +45,54 @@ def test_what_cannot_be_added_is_refused_in_a_sentence(terminal: Terminal, tmp_p
     assert "no data set own/x here" in terminal.refusal("datasets", "remove", "x")
     terminal.run("train", "--set", "data.name=own/x", "--set", "epochs=1", status=2)
     assert "no data set own/x here" in terminal.store.runs()[0].message
+
+
+def test_the_answer_says_classes_counts_values_and_what_was_left_out(terminal: Terminal, tmp_path: Path) -> None:
+    files = many(41, "train/cat/") | many(31, "train/dog/") | many(11, "test/cat/") | many(13, "test/dog/")
+    folder = laid_out(files | {f"test/{index}.heic": b"x" for index in range(7)}, tmp_path / "in")
+    told = terminal.run("datasets", "add", folder, "--name", "parted").stdout
+    assert "own/parted: parted (your own), 72 + 24 held-out images of 7x11 in 2 classes." in told
+    assert "Classes (training + held out): cat 41 + 11, dog 31 + 13." in told
+    assert "Values from 0 to 255 were found and taken as they are" in told
+    assert "Left out: 7 .heic files: save those that are pictures as JPEG or PNG and add them again." in told
+    assert "below train are trained on, those below test held out" in told
+
+
+def test_the_answer_as_json(terminal: Terminal, tmp_path: Path) -> None:
+    folder = laid_out(many(31, "a/") | many(31, "b/") | {"x.heic": b"x"}, tmp_path / "in")
+    answer = terminal.json("datasets", "add", folder, "--name", "answered")
+    assert answer["name"] == "own/answered"
+    assert sum(row["train_count"] + row["test_count"] for row in answer["classes"]) == 62
+    assert [row["name"] for row in answer["classes"]] == ["a", "b"]
+    assert answer["values"] == {"least": 0, "most": 255, "black": 0, "white": 255}
+    assert answer["left_out"] == {".heic": 1}
+
+
+def test_no_name_of_a_file_steers_the_terminal(terminal: Terminal, tmp_path: Path) -> None:
+    folder = laid_out(many(53) | {"a\x1b]0;owned\x07\udcff.png": b"x"}, tmp_path / "in")
+    for path in (folder, tmp_path / "\x1b[2J\udcff.zip"):
+        message = terminal.refusal("datasets", "add", path, "--name", "x")
+        assert not set(message) & {"\x1b", "\x07", "\udcff"}
+        assert "\ufffd" in message
+
+
+def test_half_characters_in_a_class_or_a_path_break_no_list(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBN_DATA", str(tmp_path / "data\udcff\x9b"))
+    terminal.run("datasets", "add", laid_out(many(31, "\udcff/") | many(31, "b/"), tmp_path / "in"), "--name", "x")
+    listed = terminal.run("datasets", "--json").stdout
+    assert "\x9b" not in listed
+    assert next(item for item in json.loads(listed) if item["name"] == "own/x")["classes"] == ["b", "\ufffd"]
+    assert "\x9b" not in terminal.run("datasets").stdout
+
+
+def test_a_damaged_set_is_left_out_of_the_list_with_a_word(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBN_DATA", str(tmp_path))
+    terminal.run("datasets", "add", laid_out(many(53), tmp_path / "in"), "--name", "sound")
+    (tmp_path / "own" / "broken.npz").write_bytes(b"PK nonsense")
+    result = terminal.run("datasets", "--json")
+    assert "own/sound" in {item["name"] for item in json.loads(result.stdout)}
+    assert "broken.npz is damaged; remove own/broken and add its images again." in result.stderr

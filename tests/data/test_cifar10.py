@@ -1,5 +1,6 @@
 """CIFAR-10: records read without unpacking, found packed or unpacked, refused with one sentence; pickles stay shut."""
 
+import gzip
 import hashlib
 import io
 import tarfile
@@ -26,8 +27,9 @@ def batch(seed: int) -> bytes:
 
 
 def tarred(archive: BatchArchive) -> bytes:
+    """The same bytes at whatever time: their digest is known beforehand."""
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as file:
+    with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as file:
         contents = {f"{archive.unpacked}/{name}": batch(seed) for seed, name in enumerate(archive.names)}
         for name, content in {"../outside.bin": b"x" * len(batch(0)), **contents}.items():
             member = tarfile.TarInfo(name)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from dbn_core.data import Dataset, dataset_info, load_dataset
-from dbn_core.data.catalogue import ASSETS
 from dbn_core.data.digits import load_digits
 from dbn_core.errors import DataError
+from dbn_core.places import ASSETS
 
 # How often each digit occurs among the first 10,000 training images of MNIST.
 CLASS_COUNTS = [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978]

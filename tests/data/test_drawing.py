@@ -60,9 +60,9 @@ def test_grey_unquiet_paper_is_taken_out(digits: Bytes) -> None:
     generator = np.random.default_rng(3)
     ink = large(digits[11], how=Image.Resampling.BICUBIC) / 255.0
     photograph = 190 - 150 * ink + generator.normal(0, 4, ink.shape)
-    found = as_digit(np.clip(photograph, 0, 255).astype(np.uint8))
-    assert apart(found, as_digit(large(digits[11], how=Image.Resampling.BICUBIC))) < 0.01
-    assert not found[0].any()
+    digit = as_digit(np.clip(photograph, 0, 255).astype(np.uint8))
+    assert apart(digit, as_digit(large(digits[11], how=Image.Resampling.BICUBIC))) < 0.01
+    assert not digit[0].any()
 
 
 def test_colours_count_by_their_brightness() -> None:

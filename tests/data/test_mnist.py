@@ -8,13 +8,14 @@ import os
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import dbn_core.data.mnist as mnist_module
-from dbn_core.data import data_folder, dataset_info, load_dataset
+from dbn_core.data import Dataset, data_folder, dataset_info, load_dataset
 from dbn_core.data.catalogue import DatasetInfo, IdxFile
 from dbn_core.data.mnist import load_mnist
 from dbn_core.errors import DataError
@@ -171,7 +172,7 @@ def test_many_threads_share_one_object_that_is_read_once(complete: Path, monkeyp
     reads: list[str] = []
     start = threading.Barrier(7)
 
-    def counted(info: DatasetInfo, folder: Path, progress: mnist_module.Progress | None) -> object:
+    def counted(info: DatasetInfo, folder: Path, progress: mnist_module.Progress | None) -> Dataset:
         reads.append(info.name)
         return load_mnist(info, folder, progress)
 
@@ -179,11 +180,12 @@ def test_many_threads_share_one_object_that_is_read_once(complete: Path, monkeyp
         start.wait()
         return load_dataset("fashion-mnist", complete)
 
-    monkeypatch.setattr("dbn_core.data.load_mnist", counted)
+    info = replace(dataset_info("fashion-mnist"), read=counted)
+    monkeypatch.setattr("dbn_core.data.dataset_info", lambda *_: info)
     monkeypatch.setattr("dbn_core.data._loaded", {})
     with ThreadPoolExecutor(7) as pool:
-        found = list(pool.map(ask, range(7)))
-    assert len({id(item) for item in found}) == 1
+        sets = list(pool.map(ask, range(7)))
+    assert len({id(item) for item in sets}) == 1
     assert reads == ["fashion-mnist"]
 
 

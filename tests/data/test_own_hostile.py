@@ -1,6 +1,7 @@
 """Archives that mean harm: bombs, lies about sizes, names that lead out, pickles. Each is refused in a sentence."""
 
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -23,7 +24,19 @@ def refused(content: bytes | io.BytesIO, tmp_path: Path, name: str = "x.zip") ->
     return str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["../out.png", "/etc/out.png", "a/../../out.png", "a\\out.png", "C:out.png"])
+def with_header(shape: tuple[int, ...], content: bytes) -> io.BytesIO:
+    """An `.npz` whose `images` say that they have this shape."""
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": shape})
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("images.npy", header.getvalue() + content)
+    return file
+
+
+@pytest.mark.parametrize(
+    "name", ["../out.png", "/etc/out.png", "a/../../out.png", "a\\..\\..\\out.png", "C:\\out.png", "C:/out.png"]
+)
 def test_names_that_lead_out_of_the_archive_are_refused(name: str, tmp_path: Path) -> None:
     assert "leads out of the archive" in refused(zipped(many(53) | {name: b"x"}), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == []
@@ -59,7 +72,7 @@ def test_a_member_larger_than_it_claims_is_refused(tmp_path: Path) -> None:
     content = zipped({"a.png": bytes(5003)}).getvalue()
     lying = content.replace(struct.pack("<I", 5003), struct.pack("<I", 4001))
     message = refused(lying, tmp_path)
-    assert "not as large as its archive says" in message or "not a sound .zip" in message
+    assert "a.png is damaged within its archive" in message or "not as large as its archive says" in message
 
 
 @pytest.mark.parametrize("cut", [10, 300, 2000])
@@ -100,12 +113,51 @@ def test_a_pickle_in_an_npz_is_never_loaded(tmp_path: Path) -> None:
 
 
 def test_an_array_that_promises_more_than_it_holds_allocates_nothing(tmp_path: Path) -> None:
-    header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, {"descr": "|u1", "fortran_order": False, "shape": (2**40, 7, 7)})
+    assert "cut short or damaged" in refused(with_header((2**40, 7, 7), b"1234567"), tmp_path, "x.npz")
+
+
+@pytest.mark.parametrize("shape", [(-53, -7, 7), (53, -7, -7), (-1,)])
+def test_a_shape_with_negative_lengths_is_refused_as_that(shape: tuple[int, ...], tmp_path: Path) -> None:
+    message = refused(with_header(shape, bytes(53 * 49)), tmp_path, "x.npz")
+    assert f"is of shape {shape}, and no length is negative" in message
+
+
+@pytest.mark.parametrize(
+    "header", [b"(" * 9000, b"{'descr': '<U0', 'fortran_order': False, 'shape': (53, 7, 7)}", b"[1"]
+)
+def test_a_header_that_numpy_did_not_write_is_refused(header: bytes, tmp_path: Path) -> None:
+    content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header) + 1) + header + b"\n"
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("images.npy", header.getvalue() + b"1234567")
-    assert "cut short or damaged" in refused(file, tmp_path, "x.npz")
+        archive.writestr("images.npy", content)
+    message = refused(file, tmp_path, "x.npz")
+    assert "is not a NumPy array" in message or "holds <U0" in message
+
+
+def test_a_damaged_npz_is_refused(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    np.savez_compressed(out, images=np.zeros((53, 7, 7), np.uint8))
+    content = bytearray(out.getvalue())
+    content[60:80] = bytes(range(200, 220))
+    assert "images.npy is damaged within its archive" in refused(bytes(content), tmp_path, "x.npz")
+
+
+def test_texts_beyond_unicode_are_refused(tmp_path: Path) -> None:
+    labels = np.full(53, 0x110000, "<u4").view("<U1")
+    images = np.random.default_rng(0).integers(0, 256, (53, 7, 7), np.uint8)
+    assert "`labels` in x.npz holds texts with signs beyond Unicode" in refused(
+        npz(images=images, labels=labels), tmp_path, "x.npz"
+    )
+
+
+def test_pipes_and_devices_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.zip")
+    (tmp_path / "x.npz").symlink_to("/dev/zero")
+    for name in ("x.zip", "x.npz"):
+        with pytest.raises(DataError, match=rf"{name} is a pipe or a device and no file; give a folder, a \.zip"):
+            add_images(tmp_path / name, "x", folder=tmp_path)
+    with pytest.raises(DataError, match="/dev/zero is a pipe or a device"):
+        add_images(Path("/dev/zero"), "x", folder=tmp_path)
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

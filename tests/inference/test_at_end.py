@@ -59,8 +59,8 @@ def test_the_worker_records_the_figures_under_a_stage_of_their_own(
     store = RunStore(store_url)
     run = store.create_run(RunConfig().with_values(TINY))
     assert train_run(store.url, run.id) == RunStatus.DONE
-    found = {point.name: point.value for point in run.metrics() if point.position.stage == EVALUATION}
-    assert found == {"test_error_x": 4.5, "samples.dreams.score": 2.5}
+    figures = {point.name: point.value for point in run.metrics() if point.position.stage == EVALUATION}
+    assert figures == {"test_error_x": 4.5, "samples.dreams.score": 2.5}
     info = run.info()
     assert info.status is RunStatus.DONE
     assert info.message == "Not evaluated: two. Too few images."
@@ -88,9 +88,11 @@ def test_the_parts_are_those_that_the_network_has(store_url: str) -> None:
     store = RunStore(store_url)
     run = store.create_run(RunConfig().with_values(TINY | {"evaluation.at_end": False}))
     train_run(store.url, run.id)
-    found = dict(at_end.parts(store.url, run.id, run.checkpoints()[-1].id))
-    assert list(found) == ["Evaluating the log-likelihood", "Evaluating samples"]
-    assert set(found["Evaluating the log-likelihood"]().figures) == {"log_likelihood_exact"}  # 11 units: enumerated
+    measurements = dict(at_end.parts(store.url, run.id, run.checkpoints()[-1].id))
+    assert list(measurements) == ["Evaluating the log-likelihood", "Evaluating samples"]
+    assert set(measurements["Evaluating the log-likelihood"]().figures) == {
+        "log_likelihood_exact"
+    }  # 11 units: enumerated
 
 
 def test_what_is_kept_of_a_classifier_is_what_the_figures_were_counted_from(store_url: str) -> None:
@@ -100,9 +102,9 @@ def test_what_is_kept_of_a_classifier_is_what_the_figures_were_counted_from(stor
     where = (store.url, run.id, run.checkpoints()[-1].id)
     outcome = dict(at_end.parts(*where))["Evaluating the classifiers"]()
     assert outcome.finding is not None
-    counts = outcome.finding.arrays["fine-tuned.confusion"]
+    counts = outcome.finding.arrays["fine_tuned.confusion"]
     assert 100 * (1 - np.trace(counts) / counts.sum()) == pytest.approx(outcome.figures["test_error_fine_tuned"])
-    truth, answer, sure = outcome.finding.arrays["fine-tuned.mistakes"].T
-    assert len(outcome.finding.arrays["fine-tuned.pictures"]) == len(truth) == at_end.MISTAKES
+    truth, answer, sure = outcome.finding.arrays["fine_tuned.mistakes"].T
+    assert len(outcome.finding.arrays["fine_tuned.pictures"]) == len(truth) == at_end.MISTAKES
     assert (truth != answer).all()
     assert (np.diff(sure) <= 0).all()

@@ -7,28 +7,23 @@ import torch
 from click.testing import CliRunner
 
 from dbn_core.cli.app import lab
-from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.errors import LikelihoodError
 from dbn_core.inference.likelihood import log_likelihood
 from dbn_core.inference.loading import trained
 from dbn_core.likelihood import exact_log_partition
 from dbn_core.likelihood import log_likelihood as exact_log_likelihood
-from dbn_core.store import Run, RunStore
-from dbn_core.worker import train_run
+from tests.inference.training import StoredRun, trained_in_a_store
 
 SETTINGS = {"data.train_size": 600, "data.preprocessing": "threshold", "epochs": 2, "batch_size": 20}
 
 
 @pytest.fixture(scope="module")
-def small_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunStore, Run]:
-    store = RunStore(f"sqlite:///{tmp_path_factory.mktemp('evaluated') / 'lab.db'}")
-    run = store.create_run(RunConfig().with_values(SETTINGS | {"layers": [13]}), "thirteen", executor="foreground")
-    train_run(store.url, run.id)
-    return store, run
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
+    return trained_in_a_store(tmp_path_factory, "thirteen", SETTINGS | {"layers": [13]})
 
 
-def test_a_small_model_is_evaluated_exactly(small_run: tuple[RunStore, Run]) -> None:
+def test_a_small_model_is_evaluated_exactly(small_run: StoredRun) -> None:
     store, run = small_run
     checkpoint = run.checkpoints()[-1].id
     answer = log_likelihood(store.url, run.id, checkpoint)
@@ -41,9 +36,7 @@ def test_a_small_model_is_evaluated_exactly(small_run: tuple[RunStore, Run]) -> 
     assert -784 * 0.7 < expected < -50
 
 
-def test_the_command_line_prints_plain_numbers(
-    small_run: tuple[RunStore, Run], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_line_prints_plain_numbers(small_run: StoredRun, monkeypatch: pytest.MonkeyPatch) -> None:
     store, run = small_run
     monkeypatch.setenv("DBN_STORE", store.url)
     printed = CliRunner().invoke(lab, ["evaluate", "thirteen", "--what", "likelihood", "--json"])
@@ -56,7 +49,7 @@ def test_the_command_line_prints_plain_numbers(
 
 
 def test_the_command_line_says_the_cost_first_and_a_doubt_afterwards_beside_the_json(
-    trained_run: tuple[RunStore, Run], monkeypatch: pytest.MonkeyPatch
+    trained_run: StoredRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, run = trained_run
     monkeypatch.setenv("DBN_STORE", store.url)
@@ -70,7 +63,7 @@ def test_the_command_line_says_the_cost_first_and_a_doubt_afterwards_beside_the_
     assert "3 temperatures" in doubt
 
 
-def test_a_deeper_model_is_bracketed_and_too_few_temperatures_are_told(trained_run: tuple[RunStore, Run]) -> None:
+def test_a_deeper_model_is_bracketed_and_too_few_temperatures_are_told(trained_run: StoredRun) -> None:
     store, run = trained_run
     checkpoint = run.checkpoints()[-1].id
     rough = log_likelihood(store.url, run.id, checkpoint, chains=20, temperatures=3)
@@ -81,7 +74,7 @@ def test_a_deeper_model_is_bracketed_and_too_few_temperatures_are_told(trained_r
     assert "temperatures" in rough["warning"]
 
 
-def test_a_network_whose_last_layer_has_not_begun_has_no_likelihood_yet(trained_run: tuple[RunStore, Run]) -> None:
+def test_a_network_whose_last_layer_has_not_begun_has_no_likelihood_yet(trained_run: StoredRun) -> None:
     store, run = trained_run
     first = next(saved.id for saved in run.checkpoints() if saved.position.stage == "layer1" and saved.keep == "epoch")
     with pytest.raises(LikelihoodError, match="Layer 1 of 2 is in training"):

@@ -1,12 +1,12 @@
 """The experiment as a branch of a trained run: what a page starts, and what it reads."""
 
 from dbn_core.records import RunStatus
-from dbn_core.store import Run, RunStore
 from dbn_core.view.few_labels import few_labels_config, few_labels_points, few_labels_progress
 from dbn_core.worker import train_run
+from tests.inference.training import StoredRun
 
 
-def test_the_experiment_branches_off_and_its_points_can_be_read(trained_run: tuple[RunStore, Run]) -> None:
+def test_the_experiment_branches_off_and_its_points_can_be_read(trained_run: StoredRun) -> None:
     store, parent = trained_run
     end = next(c for c in reversed(parent.checkpoints()) if c.keep == "stage" and c.position.stage == "layer2")
     config = few_labels_config(parent.info().config, seeds=1, updates=7)

@@ -15,7 +15,8 @@ from dbn_core.config import RunConfig
 from dbn_core.records import RunStatus
 from dbn_core.store import Run, RunStore
 from dbn_core.worker import train_run
-from pages.parts.routes import PROBLEMS, routes
+from web.answers import PROBLEMS
+from web.routes import all_routes
 
 MOST = 5000  # bytes of a tick
 SETTINGS = {"layers": [37], "epochs": 3, "data.train_size": 500, "batch_size": 20}
@@ -23,7 +24,7 @@ SETTINGS = {"layers": [37], "epochs": 3, "data.train_size": 500, "batch_size": 2
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=routes(), exception_handlers=PROBLEMS)) as client:
+    with TestClient(Starlette(routes=all_routes(), exception_handlers=PROBLEMS)) as client:
         yield client
 
 

@@ -7,10 +7,9 @@ import torch
 from dbn_core.data import load_dataset
 from dbn_core.errors import StoreError
 from dbn_core.inference.probe import NEIGHBOURS, probe
-from dbn_core.store import Run, RunStore
+from dbn_core.metric_table import is_known
 from dbn_core.training.checkpoints import unpack
-
-Trained = tuple[RunStore, Run]
+from tests.inference.training import StoredRun
 
 
 def vote_error(fitted: torch.Tensor, judged: torch.Tensor) -> float:
@@ -26,7 +25,7 @@ def pixels(images: np.ndarray) -> torch.Tensor:
     return torch.tensor(images.reshape(len(images), -1)).float() / 255
 
 
-def test_pixels_and_each_layer_are_judged_on_held_out_images(trained_run: Trained) -> None:
+def test_pixels_and_each_layer_are_judged_on_held_out_images(trained_run: StoredRun) -> None:
     store, run = trained_run
     saved = run.checkpoint()
     assert saved is not None
@@ -37,6 +36,7 @@ def test_pixels_and_each_layer_are_judged_on_held_out_images(trained_run: Traine
         ("layer 1", 37),
         ("layer 2", 23),
     ]
+    assert all(map(is_known, answer["figures"]))
     data, tensors = load_dataset("digits"), unpack(saved.payload).tensors
     inputs = [pixels(data.train[:1000]), pixels(data.test[:1000])]
     for row in answer["rows"]:
@@ -51,13 +51,13 @@ def test_pixels_and_each_layer_are_judged_on_held_out_images(trained_run: Traine
     assert answer["rows"][0]["logistic_error"] < 20
 
 
-def test_a_layer_that_has_not_begun_is_not_probed(trained_run: Trained) -> None:
+def test_a_layer_that_has_not_begun_is_not_probed(trained_run: StoredRun) -> None:
     store, run = trained_run
     early = next(kept for kept in run.checkpoints() if kept.position.epoch == 1)
     assert [row["features"] for row in probe(store.url, run.id, early.id)["rows"]] == ["pixels", "layer 1"]
 
 
-def test_a_checkpoint_that_is_gone_gets_a_sentence(trained_run: Trained) -> None:
+def test_a_checkpoint_that_is_gone_gets_a_sentence(trained_run: StoredRun) -> None:
     store, run = trained_run
     with pytest.raises(StoreError, match="no checkpoint 999983"):
         probe(store.url, run.id, 999_983)

@@ -16,7 +16,8 @@ from dbn_core.jobs import Jobs
 from dbn_core.jobs.settings import TRAIN, configure
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
-from tests.processes.lab import finished, until
+from tests.processes.lab import finished
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_only_functions_of_the_lab_are_questions(jobs: Jobs, name: str) -> None:
 def test_an_answer_that_does_not_come_is_not_waited_for(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
     # The worker is in this process, so it finds the question here.
-    monkeypatch.setattr("dbn_core.jobs.tasks.wait_for_the_gate", lambda: gate.wait(30), raising=False)
+    monkeypatch.setattr("dbn_core.jobs.tasks.wait_for_the_gate", lambda: gate.wait(PATIENCE), raising=False)
     try:
         with pytest.raises(JobError, match=r"within 0\.1 seconds"):
             jobs.ask("dbn_core.jobs.tasks:wait_for_the_gate", timeout=0.1)
@@ -123,12 +124,12 @@ def test_a_long_question_that_is_given_up_ends_on_the_worker_too(jobs: Jobs, mon
 
     monkeypatch.setattr("dbn_core.jobs.tasks.count_for_ever", count_for_ever, raising=False)
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(jobs.ask, "dbn_core.jobs.tasks:count_for_ever", timeout=120, long=True, stop=stop)
-        assert began.wait(60)
+        asked = pool.submit(jobs.ask, "dbn_core.jobs.tasks:count_for_ever", timeout=PATIENCE, long=True, stop=stop)
+        assert began.wait(PATIENCE)
         stop.set()
         with pytest.raises(JobError, match=r"^Stopped\.$"):
-            asked.result(60)
-        assert ended.wait(60)
+            asked.result(PATIENCE)
+        assert ended.wait(PATIENCE)
 
 
 def test_a_question_that_nobody_can_give_up_is_never_interrupted() -> None:
@@ -156,8 +157,8 @@ def test_unfinished_runs_are_found_without_being_submitted_and_others_are_left_a
     foreign = store.create_run(tiny, executor="foreground")
     ended = store.create_run(tiny)
     store.claim(ended.id, "test").set_status(RunStatus.STOPPED)
-    found = [store.create_run(tiny) for _ in range(3)]
-    for run in found:
+    runs = [store.create_run(tiny) for _ in range(3)]
+    for run in runs:
         assert finished(run).status is RunStatus.DONE
     assert foreign.info().status is RunStatus.QUEUED
     assert ended.info().status is RunStatus.STOPPED

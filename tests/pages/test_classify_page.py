@@ -1,6 +1,5 @@
 """The Classify page in every state of a run, and the runs that it starts."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,22 +8,13 @@ from streamlit.testing.v1 import AppTest
 from dbn_core.config import RunConfig
 from dbn_core.records import Checkpoint, Position, RunStatus
 from dbn_core.store import Run, RunStore
-from pages.parts import classify_start
-from tests.pages.samples import make_run
-
-SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+from tests.pages.opening import open_page, words
+from tests.samples import make_run
+from web import classifiers
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(SHELL), default_timeout=60).run().switch_page("classify.py")
-    app.query_params.clear()
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.info, *app.error))
+    return open_page("classify.py", **query)
 
 
 def pretrained(store: RunStore, end: float = 2.0, **settings: Any) -> Run:
@@ -95,7 +85,7 @@ def test_a_tuned_run_is_tuned_again_from_its_pretraining_and_not_from_its_classi
     run = pretrained(store, **{"finetune.epochs": 3})
     writer = store.claim(run.id, "a test")
     writer.save_checkpoint(Checkpoint(Position(500, 5.0, "finetune"), b"state", run.info().config, "stage"))
-    source = classify_start.source_of(run.info())
+    source = classifiers.source_of(run.info())
     assert source is not None
     assert (source.position.epoch, source.complete) == (2.0, True)
 

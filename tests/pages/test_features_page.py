@@ -1,6 +1,5 @@
 """The Features page in every state of the lab, without a browser."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,18 +8,16 @@ from streamlit.testing.v1 import AppTest
 from dbn_core.config import RunConfig
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
-from tests.pages.film_samples import make_film
-from tests.pages.samples import make_run
+from dbn_core.view.texts import texts
+from tests.film_samples import make_film
+from tests.pages.opening import open_page
+from tests.samples import make_run
 
-SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
 EXPERIMENT = "Start the experiment"
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(str(SHELL), default_timeout=30).switch_page("features.py")
-    for key, value in address.items():
-        page.query_params[key] = value
-    return page.run()
+    return open_page("features.py", **address)
 
 
 def views(page: AppTest) -> int:
@@ -38,6 +35,13 @@ def test_an_empty_lab_leads_on(store: RunStore) -> None:
     assert views(page) == 0
 
 
+def test_the_words_beside_the_articles_table_name_the_experiment_as_its_button_does(store: RunStore) -> None:
+    page = opened()
+    (popover,) = (block for block in page.main if block.type == "popover")
+    assert popover.proto.popover.label == "Start the article's experiment"
+    assert popover.proto.popover.label in texts("features")["article"]["look"]
+
+
 @pytest.mark.parametrize("data", ["digits", "mnist"])
 def test_the_experiment_is_exactly_the_articles_on_the_chosen_images(store: RunStore, data: str) -> None:
     page = opened()
@@ -46,17 +50,18 @@ def test_the_experiment_is_exactly_the_articles_on_the_chosen_images(store: RunS
     page = start(page)
     (info,) = store.runs()
     assert not page.exception
-    assert info.config == RunConfig.preset("edges-to-parts").with_values({"data.name": data})
+    assert info.config == RunConfig.preset("source-article").with_values({"data.name": data})
     assert (info.config.layers, info.config.epochs) == ((500,), 30)
+    assert info.name == f"the article's experiment, {data}"
     assert info.status is RunStatus.QUEUED
     assert page.selectbox(key="run").value == info.id
     assert page.query_params["run"] == info.id
     assert views(page) == 1
 
 
-def test_the_address_names_the_run_and_otherwise_it_is_the_newest(store: RunStore) -> None:
+def test_the_address_names_the_run(store: RunStore) -> None:
     old, new = make_film(store, "old"), make_film(store, "new")
-    page = opened()
+    page = opened(run=new.id)
     assert page.selectbox(key="run").value == new.id
     assert page.query_params["run"] == new.id
     assert opened(run=old.id).selectbox(key="run").value == old.id
@@ -68,11 +73,15 @@ def test_a_place_in_the_address_outlives_a_run_of_the_script(store: RunStore) ->
     assert dict(page.query_params) == {"run": run.id, "epoch": "1.5", "layer": "2", "unit": "7"}
 
 
-def test_a_run_that_is_gone_says_so_and_shows_the_newest(store: RunStore) -> None:
+def test_a_run_that_is_gone_says_so_and_nobody_elses_is_shown(store: RunStore) -> None:
     run = make_film(store)
     page = opened(run="gone")
-    assert page.selectbox(key="run").value == run.id
     assert "no longer here" in page.info[0].value
+    assert "No run is open" in page.info[1].value
+    assert views(page) == 0
+    page.button(key=f"look at {run.id}").click().run()
+    assert page.selectbox(key="run").value == run.id
+    assert views(page) == 1
 
 
 @pytest.mark.parametrize("status", [RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.DIVERGED])

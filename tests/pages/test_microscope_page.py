@@ -1,7 +1,6 @@
 """The Microscope page without a browser: it opens in an empty lab, and what it fetches is there."""
 
 import json
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -9,21 +8,23 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from dbn_core.data.tiny import tiny_names, tiny_set
+from dbn_core.places import ASSETS
 from dbn_core.store import RunStore
-from pages.parts.microscope_routes import addresses, microscope_routes
-from pages.parts.microscope_view import TEXTS
-from pages.parts.routes import PROBLEMS
-
-SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+from tests.pages.opening import SHELL
+from tests.waiting import PATIENCE
+from web.answers import PROBLEMS
+from web.routes import all_routes
+from web.routes.microscope import addresses
+from web.scripts import module_address
 
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(Starlette(routes=microscope_routes(), exception_handlers=PROBLEMS))
+    return TestClient(Starlette(routes=all_routes(), exception_handlers=PROBLEMS))
 
 
 def test_the_page_needs_no_run_and_no_cluster(store: RunStore) -> None:
-    app = AppTest.from_file(str(SHELL), default_timeout=60).run().switch_page("microscope.py").run()
+    app = AppTest.from_file(str(SHELL), default_timeout=PATIENCE).run().switch_page("microscope.py").run()
     assert not app.exception
     assert not app.error
     assert not store.runs()
@@ -46,15 +47,15 @@ def test_an_unknown_data_set_gets_a_sentence(client: TestClient) -> None:
 
 
 def test_scripts_of_the_page_and_shared_ones_are_served_and_nothing_else(client: TestClient) -> None:
-    here = addresses("")["module"].rsplit("/", 1)[0]
+    here = module_address("", "microscope").rsplit("/", 1)[0]
     assert client.get(f"{here}/main.js").headers["content-type"].startswith("text/javascript")
-    assert "export function el(" in client.get(f"{here}/dom.js").text
+    assert "export function el(" in client.get(here.replace("/microscope", "/shared/dom.js")).text
     assert client.get(f"{here}/microscope.css").status_code == 404
     assert client.get(f"{here}/..%2Fdigits.npz").status_code == 404
 
 
 def test_every_panel_has_its_help_and_every_lesson_names_what_exists() -> None:
-    texts = json.loads(TEXTS.read_text("utf-8"))
+    texts = json.loads((ASSETS / "texts" / "microscope.json").read_text("utf-8"))
     for panel in texts["panels"].values():
         assert all(panel[key] for key in ("question", "look", "formula", "unit", "lies"))
     for lesson in texts["lessons"]:

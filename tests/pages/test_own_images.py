@@ -1,14 +1,15 @@
 """Your own images on the Train page: added, chosen at once, refused in a sentence, gone without breaking a link."""
 
+import html
 from pathlib import Path
 
 import pytest
 
 from dbn_core.data.own import add_images, remove_own
 from dbn_core.store import RunStore
-from pages.parts import permalink
 from tests.data.own_samples import many, zipped
 from tests.pages.test_train_page import opened
+from web import permalink
 
 
 @pytest.fixture(autouse=True)
@@ -24,10 +25,29 @@ def test_an_uploaded_zip_becomes_the_chosen_data_set(store: RunStore) -> None:
     page.run()
     page.button(key="own add").click().run()
     assert "52 training and 10 held&#45;out images in 2 classes" in page.sidebar.success[0].value
+    (own,) = [item for item in page.sidebar.expander if item.label == "Your own images"]
+    assert own.proto.expanded, "the answer is in sight"
     assert page.selectbox(key="setup data.name").value == "own/pets"
     assert page.query_params["data.name"] == "own/pets"
     page.button(key="start").click().run()
     assert store.runs()[0].config.data.name == "own/pets"
+
+
+def test_the_answer_shows_images_classes_values_and_what_was_left_out(store: RunStore) -> None:
+    page = opened()
+    files = many(31, "a/") | many(31, "*b*/") | {f"{index}.heic": b"x" for index in range(7)}
+    page.file_uploader(key="own file").upload("pets.zip", zipped(files).getvalue())
+    page.text_input(key="own name").set_value("pets")
+    page.run()
+    page.button(key="own add").click().run()
+    told = " ".join(html.unescape(caption.value) for caption in page.sidebar.caption)
+    assert "Classes (training + held out): *b* " in told
+    assert "Values from 0 to 255 were found" in told
+    assert "Left out: 7 .heic files: save those that are pictures as JPEG or PNG" in told
+    assert "The first image of each class: *b* and a" in told
+    assert len(page.sidebar.get("image")) == 1
+    page.text_input(key="own name").set_value("other").run()
+    assert not page.sidebar.get("image"), "the answer is of the last file alone"
 
 
 def test_what_is_wrong_with_an_upload_is_said_as_text_and_nothing_is_chosen(store: RunStore) -> None:
@@ -70,8 +90,9 @@ def test_every_stage_has_an_expander_of_its_own(store: RunStore) -> None:
     page = opened()
     titles = [expander.label for expander in page.sidebar.expander]
     assert titles == [
+        "Name and note",
         "Your own images",
-        "Images and visible units",
+        "Images and units",
         "Learning rule",
         "Step size",
         "Limits and sparsity",
@@ -80,5 +101,6 @@ def test_every_stage_has_an_expander_of_its_own(store: RunStore) -> None:
         "Likelihood",
         "VAE to compare with",
         "Hybrid with a CNN",
+        "Evaluation",
         "Machine",
     ]

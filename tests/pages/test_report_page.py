@@ -1,6 +1,6 @@
 """One run on one page."""
 
-from pathlib import Path
+import re
 
 from streamlit.testing.v1 import AppTest
 
@@ -8,17 +8,12 @@ from dbn_core.config import RunConfig
 from dbn_core.records import MetricPoint, Position, RunStatus
 from dbn_core.store import RunStore
 from dbn_core.view import report
-from tests.pages.samples import make_run
-
-SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+from tests.pages.opening import open_page
+from tests.samples import make_run
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(SHELL), default_timeout=60).run().switch_page("report.py")
-    app.query_params.clear()
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
+    return open_page("report.py", **query)
 
 
 def test_an_empty_lab_leads_to_the_train_page(store: RunStore) -> None:
@@ -34,7 +29,12 @@ def test_figures_come_with_unit_split_and_estimator_and_settings_with_their_defa
     assert app.title[0].value == "old"
     report = "".join(element.proto.body for element in app.get("html"))
     row = "<td>up to 1,000 held-out images</td><td>mean-field</td>"
-    assert f'<td class="number">0.0145</td><td>squared error per pixel</td>{row}' in report
+    assert f'<td class="number">0.0145</td><td>squared error per pixel</td>{row}' in re.sub(
+        ' data-name="[^"]*"', "", report
+    )
+    assert '<td data-name="measured on">up to 1,000 held-out images</td>' in report, (
+        "what is said where columns have no room"
+    )
     assert "<h2>How was it set up?</h2>" in report
     assert "/lab/runs/" in report, "filters and reconstructions by their addresses"
     assert "Not evaluated" in "\n".join(element.value for element in app.markdown)
@@ -49,6 +49,8 @@ def test_the_last_number_of_each_stage_counts_and_unknown_names_are_left_out() -
             point("recon_mse", 0.5, "layer1"),
             point("recon_mse", 0.25, "layer1"),
             point("momentum", 0.9, "layer1"),
+            point("constant_units", 3.0, "layer1"),
+            point("class_purity", 0.7125, "layer1"),
             point("test_error_fine_tuned", 5.15, "evaluation"),
             point("samples.dreams.coverage", 0.386, "evaluation"),
             point("log_likelihood_ais", -108.6, "evaluation"),
@@ -57,6 +59,8 @@ def test_the_last_number_of_each_stage_counts_and_unknown_names_are_left_out() -
     )
     assert [(row["stage"], row["value"]) for row in rows] == [
         ("layer 1", "0.250"),
+        ("layer 1", "3"),
+        ("layer 1", "71.2"),
         ("evaluation", "5.15"),
         ("evaluation", "0.386"),
         ("evaluation", "−108.6"),

@@ -1,19 +1,15 @@
 """The list of runs."""
 
-from pathlib import Path
-
 from streamlit.testing.v1 import AppTest
 
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
-from tests.pages.samples import make_run
-
-SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
+from tests.pages.opening import open_page
+from tests.samples import make_run
 
 
 def opened() -> AppTest:
-    page = AppTest.from_file(str(SHELL), default_timeout=30).run()
-    return page.switch_page("runs.py").run()
+    return open_page("runs.py")
 
 
 def words(page: AppTest) -> str:
@@ -35,7 +31,8 @@ def test_a_card_says_name_state_what_differs_and_final_figures(store: RunStore) 
     assert "**slow**" in text
     assert "**fast**" in text
     assert "Learning rate 0&#46;01" in text
-    assert "Learning rate 0&#46;05" in text
+    assert "Learning rate 0&#46;05" not in text, "a usual setting tells nothing"
+    assert "all settings are usual ones" in text
     assert "Epochs" not in text  # the same in both
     assert "**0.0123** train, **0.0145** held out" in text
     assert "12.0 % of hidden units on" in text

@@ -1,39 +1,21 @@
 """The Train page in every state of the lab, without a browser."""
 
-from pathlib import Path
+from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dbn_core.commands import Pause, Resume, SetHyperparameter, Step, Stop
-from dbn_core.config import RunConfig, hyperparameters
-from dbn_core.records import RunStatus
+from dbn_core.config import RunConfig
+from dbn_core.records import Checkpoint, Position, RunStatus
 from dbn_core.store import RunStore
-from pages.parts import setup_form
-from tests.pages.samples import HERE, make_run
+from pages.parts import run_picker
+from pages.parts.controls import PROBLEM, knobs_of, others_of
+from tests.pages.opening import arrive, words
+from tests.pages.train import opened
+from tests.samples import HERE, make_run
 
-SHELL = Path(__file__).parents[2] / "pages" / "shell.py"
-
-
-def opened(**address: str) -> AppTest:
-    """With every group of settings unfolded."""
-    page = arrived(**address)
-    for title in setup_form.groups():
-        unfold(page, title)
-    return page.run()
-
-
-def arrived(**address: str) -> AppTest:
-    """As it is before it has run."""
-    page = AppTest.from_file(str(SHELL), default_timeout=30)
-    for key, value in address.items():
-        page.query_params[key.replace("__", ".")] = value
-    return page
-
-
-def unfold(page: AppTest, title: str, *, open_: bool = True) -> None:
-    """Or fold again."""
-    page.session_state[f"{setup_form.GROUP} {title}"] = open_
+STEPS = ["Scrub its life", "Draw a digit", "Let it dream", "Change one knob"]
 
 
 def labels(page: AppTest) -> list[str]:
@@ -70,100 +52,12 @@ def test_the_one_button_starts_the_preset_and_shows_the_run(store: RunStore) -> 
 def test_without_a_cluster_the_run_waits_and_the_page_says_why(store: RunStore) -> None:
     page = opened()
     page.button(key="start").click().run()
-    from pages.parts import lab
+    from web import lab
 
     lab.cluster().wait()
     page.run()
     assert "DBN_SCHEDULER" in page.warning[0].value.replace("&#95;", "_")
     assert store.runs()[0].status is RunStatus.QUEUED
-
-
-# -- the form ---------------------------------------------------------------------------------------------------------
-
-
-def test_every_setting_is_in_the_form_with_its_help(store: RunStore) -> None:
-    page = opened()
-    widgets = [*page.sidebar.selectbox, *page.sidebar.number_input, *page.sidebar.text_input, *page.sidebar.toggle]
-    helps = {widget.help for widget in widgets}
-    for item in hyperparameters():
-        assert item.help in helps or len(item.choices) == 1
-
-
-def test_all_wrong_fields_are_named_at_once_and_nothing_typed_is_lost(store: RunStore) -> None:
-    page = opened()
-    page.text_input(key="setup layers").set_value("500,abc")
-    page.number_input(key="setup training.learning_rate").set_value(0.0)
-    page.number_input(key="setup training.clamp").set_value(0.0)
-    page.run()
-    complaint = page.sidebar.error[0].value
-    assert all(f"**{name}**" in complaint for name in ("Layers", "Learning rate", "Clamp"))
-    assert page.button(key="start").disabled
-    assert page.text_input(key="setup layers").value == "500,abc"
-    assert not store.runs()
-    page.text_input(key="setup layers").set_value("500,300")
-    page.number_input(key="setup epochs").set_value(3)
-    page.number_input(key="setup training.learning_rate").set_value(0.02)
-    page.number_input(key="setup training.clamp").set_value(None)
-    page.run()
-    assert not page.sidebar.error
-    page.button(key="start").click().run()
-    assert store.runs()[0].config == RunConfig.preset("first-look").with_values(
-        {"layers": [500, 300], "epochs": 3, "training.learning_rate": 0.02}
-    )
-
-
-def test_choosing_a_preset_fills_the_form_and_the_address(store: RunStore) -> None:
-    page = opened()
-    page.selectbox(key="setup preset").select("source-article").run()
-    assert page.number_input(key="setup training.clamp").value == 4.0
-    assert page.selectbox(key="setup training.schedule").value == "staged"
-    assert dict(page.query_params) == {"preset": "source-article"}
-    page.number_input(key="setup training.k").set_value(5).run()
-    assert dict(page.query_params) == {"preset": "source-article", "training.k": "5"}
-
-
-def test_a_link_fills_the_form_and_starts_nothing(store: RunStore) -> None:
-    page = opened(preset="deep-stack", training__k="7", layers="100-50", training__sparsity_target="0.1")
-    assert page.selectbox(key="setup preset").value == "deep-stack"
-    assert page.number_input(key="setup training.k").value == 7
-    assert page.text_input(key="setup layers").value == "100-50"
-    assert page.number_input(key="setup training.sparsity_target").value == 0.1
-    assert not store.runs()
-    assert not page.warning
-
-
-def test_a_link_with_impossible_values_is_corrected_and_says_so(store: RunStore) -> None:
-    page = opened(training__k="100000", data__name="imagenet")
-    assert page.number_input(key="setup training.k").value == 100
-    assert "k, Data set" in page.sidebar.warning[0].value or "Data set, k" in page.sidebar.warning[0].value
-
-
-def test_the_browsers_back_brings_the_settings_back(store: RunStore) -> None:
-    page = opened()
-    page.number_input(key="setup training.k").set_value(5).run()
-    page.query_params.clear()
-    page.query_params["preset"] = "first-look"
-    page.run()
-    assert page.number_input(key="setup training.k").value == 1
-
-
-def test_a_folded_group_draws_no_fields_and_keeps_what_was_set_in_it(store: RunStore) -> None:
-    page = arrived(training__k="7").run()
-    assert not [field for field in page.sidebar.number_input if field.key == "setup training.k"]
-    assert page.query_params["training.k"] == "7"
-    unfold(page, "Learning rule")
-    page.run()
-    assert page.number_input(key="setup training.k").value == 7
-    page.number_input(key="setup training.k").set_value(5).run()
-    unfold(page, "Learning rule", open_=False)
-    page.run()
-    assert not [field for field in page.sidebar.number_input if field.key == "setup training.k"]
-    page.text_input(key="setup layers").set_value("40").run()
-    page.button(key="start").click().run()
-    assert store.runs()[0].config.training.k == 5
-    unfold(page, "Learning rule")
-    page.run()
-    assert page.number_input(key="setup training.k").value == 5
 
 
 # -- a run in each state ----------------------------------------------------------------------------------------------
@@ -216,15 +110,18 @@ def test_turning_a_knob_sends_one_command_and_the_knob_keeps_its_value(store: Ru
 def test_a_knob_turned_by_somebody_else_shows_here_too(store: RunStore) -> None:
     run = make_run(store)
     page = opened()
-    run.send(SetHyperparameter("training.k", 9))
-    assert page.run().number_input(key=f"knob {run.id} training.k").value == 9
+    sent = run.send(SetHyperparameter("training.k", 9))
+    # It is another widget: what a browser still tells of the old one does not count as turned here.
+    assert page.run().number_input(key=f"knob {run.id} training.k {sent}").value == 9
+    assert page.run().number_input(key=f"knob {run.id} training.k {sent}").value == 9
+    assert len(run.commands()) == 1
 
 
 def test_a_knob_that_the_worker_refused_goes_back(store: RunStore) -> None:
     run = make_run(store)
     sent = run.send(SetHyperparameter("training.k", 9))
     store.claim(run.id, "a test").acknowledge(sent, HERE, "no")
-    assert opened().number_input(key=f"knob {run.id} training.k").value == 1
+    assert opened().number_input(key=f"knob {run.id} training.k {sent}").value == 1
 
 
 def test_a_value_that_is_not_allowed_is_a_sentence_and_no_command(store: RunStore) -> None:
@@ -241,8 +138,55 @@ def test_a_finished_run_shows_the_same_at_rest(store: RunStore) -> None:
     page = opened()
     assert live_views(page) == 1
     states = {button.key: button.disabled for button in page.main.button}
-    assert states == {"start": False, "again": True, "step": True, "epoch": True, "stop": True}
-    assert all(knob.disabled for knob in page.main.number_input)
+    assert states == {"start": False, "take away": False}, "no button that can do nothing"
+    assert not page.main.number_input, "no knob of a run that nothing changes any more"
+
+
+def test_what_went_wrong_with_one_run_is_not_said_above_another(store: RunStore) -> None:
+    run, other = make_run(store, "mine"), make_run(store, "other", RunStatus.STOPPED)
+    page = opened(run=run.id)
+    for of, told in ((other.id, 0), (run.id, 1)):
+        page.session_state[PROBLEM] = of, "It takes no commands."
+        assert len(page.run().error) == told
+
+
+def test_a_finished_run_can_train_on_for_as_many_epochs_again(store: RunStore) -> None:
+    run = make_run(store, status=RunStatus.DONE, settings={"epochs": 6})
+    writer = store.claim(run.id, "a test")
+    writer.save_checkpoint(Checkpoint(Position(2400, 6, "layer1"), b"weights", run.info().config, "epoch"))
+    writer.set_status(RunStatus.DONE)
+    page = opened()
+    page.button(key="train longer").click().run()
+    assert not page.exception
+    assert page.number_input(key="branch setting epochs").value == 12
+    assert "Epochs per layer 6 → 12" in words(page)
+    assert not page.button(key="branch go").disabled
+
+
+def test_a_finished_run_says_what_happened_and_leads_on(store: RunStore) -> None:
+    make_run(store, status=RunStatus.DONE)
+    page = opened()
+    assert "It trained for its" in words(page)
+    steps = [link.proto.label for link in page.main.get("page_link") if link.proto.label in STEPS]
+    assert steps == STEPS
+
+
+def test_a_run_of_a_preset_says_what_it_asks_and_leads_to_the_page_where_it_is_seen(store: RunStore) -> None:
+    make_run(store)
+    assert "What does a layer find in digits that nobody has named?" in words(opened())
+    run = store.create_run(RunConfig.preset("digit-movie"), "movie")
+    page = opened(run=run.id)
+    assert "Can a network dream the digit it is told?" in words(page)
+    assert "A column a class" in words(page)
+    (link,) = [item.proto for item in page.main.get("page_link") if item.proto.label == "See it on Generate"]
+    assert (link.page, link.query_string) == ("generate", f"run={run.id}")
+    own = make_run(store, settings={"training.k": 7})
+    page = opened(run=own.id)
+    told = "\n".join(text.value for text in page.main.markdown)
+    assert "What does a layer find" not in told, "another question than the preset's"
+    form = "\n".join(text.value for text in page.sidebar.caption)
+    assert "which are not the preset's" in form
+    assert "Seen on" not in form
 
 
 @pytest.mark.parametrize("status", [RunStatus.STOPPED, RunStatus.FAILED])
@@ -255,26 +199,64 @@ def test_a_run_that_ended_early_can_go_on(store: RunStore, status: RunStatus) ->
 
 
 def test_a_diverged_run_is_not_simply_resumed(store: RunStore) -> None:
-    make_run(store, status=RunStatus.DIVERGED, message="Lower training.learning_rate.")
+    make_run(store, status=RunStatus.DIVERGED, message="Lower the rate.")
     page = opened()
-    assert page.button(key="again").disabled
+    assert "again" not in {button.key for button in page.main.button}
+    assert "It diverged" in words(page)
+    assert "Lower the rate" not in words(page), "the view says why, and once is enough"
     assert not page.button(key="start").disabled
 
 
 # -- which run --------------------------------------------------------------------------------------------------------
 
 
-def test_the_address_names_the_run_and_otherwise_it_is_the_newest(store: RunStore) -> None:
+def test_the_address_names_the_run(store: RunStore) -> None:
     old, new = make_run(store, "old"), make_run(store, "new")
-    assert opened().selectbox(key="run").value == new.id
+    assert opened(run=new.id).selectbox(key="run").value == new.id
     assert opened(run=old.id).selectbox(key="run").value == old.id
 
 
-def test_a_link_to_a_run_that_is_gone_says_so_and_shows_the_newest(store: RunStore) -> None:
-    run = make_run(store)
+def test_without_a_run_in_the_address_there_is_the_welcome_and_never_somebody_elses_run(store: RunStore) -> None:
+    old, new = make_run(store, "old"), make_run(store, "<b>new</b>", RunStatus.DONE)
+    page = arrive("train.py")
+    assert page.title[0].value == "Watch a network learn to see"
+    assert live_views(page) == 0
+    assert "run" not in page.query_params
+    offered = {button.key: unescape(button.label) for button in page.main.button}
+    assert offered == {
+        "start": "Start First look",
+        f"look at {new.id}": "<b>new</b> · finished",
+        f"look at {old.id}": "old",
+    }
+    page.button(key=f"look at {old.id}").click().run()
+    assert page.selectbox(key="run").value == old.id
+    assert page.query_params["run"] == old.id
+
+
+def test_a_link_to_a_run_that_is_gone_says_so_at_the_welcome(store: RunStore) -> None:
+    make_run(store)
     page = opened(run="gone")
-    assert page.selectbox(key="run").value == run.id
+    assert page.title[0].value == "Watch a network learn to see"
     assert "no longer here" in page.info[0].value
+    assert "run" not in page.query_params
+    assert not page.run().info, "said once"
+
+
+def test_a_run_stays_chosen_on_pages_that_show_none_and_the_way_back_to_the_welcome_is_in_the_picker(
+    store: RunStore,
+) -> None:
+    old, _ = make_run(store, "old"), make_run(store, "new")
+    page = arrive("train.py", run=old.id)
+    for other in ("runs.py", "train.py", "features.py"):
+        page.query_params.clear()
+        page.switch_page(other).run()
+    assert page.selectbox(key="run").value == old.id
+    page.query_params.clear()
+    page.switch_page("train.py").run()
+    page.selectbox(key="run").select(run_picker.HOME).run()
+    assert page.title[0].value == "Watch a network learn to see"
+    assert "run" not in page.query_params
+    assert page.run().title[0].value == "Watch a network learn to see"
 
 
 def test_choosing_another_run_changes_the_address(store: RunStore) -> None:
@@ -284,6 +266,12 @@ def test_choosing_another_run_changes_the_address(store: RunStore) -> None:
     assert page.query_params["run"] == old.id
 
 
-def test_no_setting_is_in_two_places_of_the_form() -> None:
-    placed = [*setup_form.MAIN, *(key for keys in setup_form.groups().values() for key in keys)]
-    assert len(placed) == len(set(placed))
+def test_the_knobs_are_those_that_the_stage_in_training_obeys() -> None:
+    assert "training.momentum" in knobs_of("layer2")
+    assert {key.partition(".")[0] for key in knobs_of("updown")} == {"updown"}
+    # The trainings of the few-labels experiment are classifiers.
+    assert knobs_of("fewlabels") == knobs_of("finetune")
+    config = RunConfig().with_values({"fewlabels.seeds": 1})
+    others = others_of(config, knobs_of("layer1"))
+    assert "finetune.learning_rate" in others
+    assert not any(key.startswith(("updown.", "vae.", "hybrid.")) for key in others)

@@ -4,43 +4,30 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
 from distributed import Client
 
+from dbn_core.commands import SetHyperparameter
 from dbn_core.config import RunConfig
 from dbn_core.jobs.launch import find
 from dbn_core.records import RunInfo
 from dbn_core.store import Run, RunStore
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds; far more than anything here takes, so that a slow machine fails no test
-_T = TypeVar("_T")
-
-
-def until(look: Callable[[], _T | None], what: str) -> _T:
-    """What `look` returns once it is true."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        found = look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"{what} did not happen"
-        time.sleep(0.05)
 
 
 def slow_config(**changes: object) -> RunConfig:
-    """23 hidden units, 200 images in 20 updates an epoch, slow enough to be caught in the middle."""
+    """23 hidden units, 20 updates an epoch, so slow that none ends before it was caught: see `hurry`."""
     values = {
         "data.train_size": 200,
         "batch_size": 10,
         "layers": [23],
-        "epochs": 3,
+        "epochs": 30,
         "updates_per_second": 30.0,
         "device": "cpu",
     }
@@ -101,6 +88,12 @@ def finished(run: Run) -> RunInfo:
         return info if info.status.is_finished else None
 
     return until(look, "the end of the run")
+
+
+def hurry(run: Run) -> RunInfo:
+    """A slow run once it has ended, told to make the rest of its updates as fast as it can."""
+    run.send(SetHyperparameter("updates_per_second", None))
+    return finished(run)
 
 
 def at_step(run: Run, step: int) -> RunInfo:

@@ -14,20 +14,21 @@ from distributed import Nanny, Scheduler
 from dbn_core.commands import Stop
 from dbn_core.errors import JobError
 from dbn_core.jobs import Jobs
+from dbn_core.jobs.cluster import HEARTBEAT
 from dbn_core.jobs.launch import cluster_lock, cluster_log
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from tests.processes.lab import (
-    PATIENCE,
     ROOT,
     ClusterProcess,
     assert_identical,
     at_step,
     finished,
+    hurry,
     slow_config,
-    until,
     weights,
 )
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.processes
 
@@ -48,7 +49,7 @@ def test_unfinished_runs_go_on_with_the_next_cluster_and_end_the_same(store_url:
         kill_background_cluster(store)
         until(jobs.mend, "a look from time to time finds it gone, and starts a third cluster")
         assert not jobs.mend(), "which stands"
-        assert finished(run).status is RunStatus.DONE
+        assert hurry(run).status is RunStatus.DONE
         reference = store.create_run(slow_config(updates_per_second=None))
         jobs.submit(reference.id)
         assert finished(reference).status is RunStatus.DONE
@@ -84,6 +85,55 @@ def scheduler_modules(jobs: Jobs) -> set[str]:
     return set(modules)
 
 
+def test_workers_load_torch_once_work_is_expected_and_so_does_one_that_takes_the_place_of_a_killed_one(
+    store_url: str,
+) -> None:
+    cluster = ClusterProcess(store_url)
+    jobs = Jobs.connect(cluster.store)
+    try:
+        lean = loaded(cluster)
+        assert len(lean) == 2
+        assert not any(lean.values())
+        jobs.expect_work()
+        jobs.expect_work()
+        until(lambda: all(loaded(cluster).values()), "the loading")
+        victim = next(iter(lean))
+        os.kill(victim, signal.SIGKILL)
+        until(lambda: victim not in (now := loaded(cluster)) and list(now.values()) == [True, True], "the next worker")
+    finally:
+        jobs.close()
+        cluster.end()
+
+
+def loaded(cluster: ClusterProcess) -> dict[int, bool]:
+    """Process ids of the workers that answer, and whether each has loaded what training needs."""
+    look = lambda: (os.getpid(), "dbn_core.worker" in sys.modules)  # noqa: E731 - travels to workers by value
+    told: Any = cluster.client.run(look, on_error="ignore")
+    return dict(told.values())
+
+
+def test_an_idle_cluster_gives_few_signs_of_life(store_url: str) -> None:
+    cluster = ClusterProcess(store_url, "--workers", "1")
+    try:
+
+        def pauses() -> set[float]:
+            told: Any = cluster.client.run(
+                lambda dask_worker: dask_worker.periodic_callbacks["heartbeat"].callback_time
+            )
+            return set(told.values())
+
+        until(lambda: pauses() == {1000 * HEARTBEAT}, "the first sign of life, whose answer names the time of the next")
+        scheduler: Any = cluster.client.run_on_scheduler(
+            lambda dask_scheduler: {
+                name: each.callback_time for name, each in dask_scheduler.periodic_callbacks.items()
+            }
+        )
+        often = {name for name, pause in scheduler.items() if pause < 1000}
+        assert not often
+    finally:
+        cluster.end()
+
+
 def test_a_cluster_that_nobody_needs_ends_by_itself(store_url: str) -> None:
     with RunStore(store_url) as store:
         done = run_cluster(store_url, "--idle", "0.5", "--workers", "1")
@@ -97,7 +147,7 @@ def test_a_cluster_that_nobody_needs_ends_by_itself(store_url: str) -> None:
 def test_a_run_that_waits_for_a_worker_can_be_stopped(store_url: str) -> None:
     cluster = ClusterProcess(store_url, "--workers", "1")
     try:
-        busy = cluster.store.create_run(slow_config(epochs=100))
+        busy = cluster.store.create_run(slow_config(epochs=1000))
         at_step(busy, 1)
         waiting = cluster.store.create_run(slow_config())
         waiting.send(Stop())
@@ -120,7 +170,7 @@ def test_a_broken_worker_that_dies_again_and_again_fails_the_run_with_a_sentence
         def kill_or_end() -> bool:
             if run.info().status.is_finished:
                 return True
-            workers: Any = cluster.client.run(os.getpid)
+            workers: Any = cluster.client.run(os.getpid, on_error="ignore")  # one may be dying just now
             pids = set(workers.values()) - seen
             for pid in pids if cluster.client.run_on_scheduler(_processing) else ():
                 seen.add(pid)
@@ -142,7 +192,7 @@ def test_training_goes_on_when_dask_has_given_up_every_worker(store_url: str) ->
         at_step(run, 23)
         gone: Any = cluster.client.run(_give_up, nanny=True)
         assert len(gone) == 2
-        assert finished(run).status is RunStatus.DONE
+        assert hurry(run).status is RunStatus.DONE
         until(lambda: len(cluster.client.scheduler_info()["workers"]) == 2, "both places are taken again")
     finally:
         cluster.end()

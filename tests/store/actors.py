@@ -21,14 +21,19 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def record(url: str, run_id: str, first: str, count: str) -> None:
-    """Claims a run and stores `count` batches of metrics from step `first` on, with a picture every tenth time."""
+def record(url: str, run_id: str, first: str, count: str, halt: str = "") -> None:
+    """Claims a run and stores `count` batches of metrics from step `first` on, with a picture every tenth time.
+
+    With `halt` it waits after the first batch until it is told to go on.
+    """
     with RunStore(url) as store:
         writer = store.claim(run_id, f"worker from {first}")
         for step in range(int(first), int(first) + int(count)):
             points = [MetricPoint(f"metric{number}", step, at(step)) for number in range(BATCH)]
             writer.write(points, [picture(step)] if step % 10 == 0 else [], Progress(at(step)))
             say(str(step))
+            if halt and step == int(first):
+                sys.stdin.readline()
         writer.set_status(RunStatus.DONE)
 
 

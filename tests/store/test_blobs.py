@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from dbn_core.errors import StoreError
-from dbn_core.records import Snapshot
+from dbn_core.records import RunStatus, Snapshot
 from dbn_core.store import CheckpointInfo, RunStore, RunWriter
 from dbn_core.store import writer as writer_module
-from dbn_core.store.schema import checkpoints
+from dbn_core.store.schema import checkpoints, snapshots
 from dbn_core.store.thinning import Bound
 from tests.store.samples import at, checkpoint, picture, row_counts, steps
 
@@ -27,6 +27,29 @@ class TestPictures:
         assert (info.kind, info.projection) == ("filters", "weights")
         np.testing.assert_array_equal(read.pixels, sent.pixels)
         assert read.pixels.dtype == np.uint8
+
+    def test_what_a_picture_shows_was_stored_in_words_by_older_versions(
+        self, store: RunStore, writer: RunWriter
+    ) -> None:
+        words = {
+            "linear combination": "linear_combination",
+            "activation maximisation": "activation_maximisation",
+            "clamp and sample down": "clamp_and_sample_down",
+            "generative weights": "generative_weights",
+            "decoder weights": "decoder_weights",
+            "weights": "weights",
+        }
+        for step, stored in enumerate(words, 1):
+            writer.write([], [picture(step)])
+            with store._database.write() as connection:
+                row = snapshots.c.id == writer.run.snapshots()[-1].id
+                connection.execute(update(snapshots).where(row).values(projection=stored))
+        listed = writer.run.snapshots()
+        assert [info.projection for info in listed] == list(words.values())
+        assert writer.run.snapshot(listed[1].id).info.projection == "activation_maximisation"
+        latest = writer.run.latest_snapshot("filters")
+        assert latest is not None
+        assert latest.projection == "weights"
 
     def test_pixels_in_any_order_of_memory_come_back(self, writer: RunWriter) -> None:
         sent = picture(13)
@@ -146,3 +169,35 @@ class TestCheckpoints:
             connection.execute(update(checkpoints).values(config='{"colour": "red"}'))
         with pytest.raises(StoreError, match="another version"):
             writer.run.checkpoint()
+
+
+class TestTheNewestCheckpoint:
+    def test_there_is_none_before_anything_was_saved(self, writer: RunWriter) -> None:
+        assert writer.run.newest_checkpoint() is None
+        with pytest.raises(StoreError, match="has not been saved yet"):
+            writer.run.require_checkpoint()
+
+    def test_an_id_that_was_given_while_the_run_trains_can_be_read_after_the_next_save(self, writer: RunWriter) -> None:
+        writer.save_checkpoint(checkpoint(2, "epoch", b"two"))
+        for step, keep in enumerate(("latest", "latest", "epoch", "latest", "stage", "latest", "latest"), start=3):
+            given = writer.run.require_checkpoint()
+            writer.save_checkpoint(checkpoint(step, keep))
+            saved = writer.run.checkpoint(given.id)
+            assert saved is not None
+            assert saved.position == given.position
+        assert steps(writer.run.lasting_checkpoints()) == [2, 5, 7]
+
+    def test_in_the_first_epoch_there_is_nothing_better_than_the_latest(self, writer: RunWriter) -> None:
+        newest = writer.save_checkpoint(checkpoint(3))
+        assert writer.run.require_checkpoint().id == newest
+
+    def test_of_a_run_that_has_ended_it_is_the_latest(self, writer: RunWriter) -> None:
+        writer.save_checkpoint(checkpoint(2, "epoch"))
+        newest = writer.save_checkpoint(checkpoint(3))
+        writer.set_status(RunStatus.STOPPED)
+        assert writer.run.require_checkpoint().id == newest
+
+    def test_of_two_at_one_update_it_is_the_one_saved_last(self, writer: RunWriter) -> None:
+        for keep in ("epoch", "stage"):
+            newest = writer.save_checkpoint(checkpoint(3, keep))
+            assert writer.run.require_checkpoint().id == newest

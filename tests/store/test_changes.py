@@ -32,9 +32,9 @@ def test_revisions_of_many_runs_come_in_one_question_and_without_those_that_are_
     first, second, third = (store.create_run(RunConfig()) for _ in range(3))
     first.rename("moved on")
     third.delete()
-    found = store.revisions([first.id, second.id, third.id, "nobody"])
-    assert found == {first.id: first.revision(), second.id: second.revision()}
-    assert found[first.id] > found[second.id]
+    revisions = store.revisions([first.id, second.id, third.id, "nobody"])
+    assert revisions == {first.id: first.revision(), second.id: second.revision()}
+    assert revisions[first.id] > revisions[second.id]
     assert store.revisions([]) == {}
 
 

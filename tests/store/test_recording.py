@@ -81,8 +81,8 @@ class TestFigures:
         writer.run.keep_figures(at(3), {"samples.dreams.recall": 0.5, "probe.judged": 1000.0})
         writer.write([point(7)])  # the lease is still its own
         assert writer.run.revision() == revision + 2
-        found = [(each.name, each.value, each.position.step, each.position.stage) for each in writer.run.metrics()]
-        assert found[1:3] == [("samples.dreams.recall", 0.5, 3, EVALUATION), ("probe.judged", 1000.0, 3, EVALUATION)]
+        figures = [(each.name, each.value, each.position.step, each.position.stage) for each in writer.run.metrics()]
+        assert figures[1:3] == [("samples.dreams.recall", 0.5, 3, EVALUATION), ("probe.judged", 1000.0, 3, EVALUATION)]
         assert steps(writer.run.metrics()) == [5, 3, 3, 7]
         assert writer.recorded() == (7, frozenset({"layer1"}))
 

@@ -70,16 +70,21 @@ class TestRuns:
             store.run(wanted)
 
     def test_a_run_without_a_name_gets_a_short_unique_one(self, store: RunStore) -> None:
-        assert store.create_run(RunConfig()).info().name == "digits 256 #1"
+        assert store.create_run(RunConfig()).info().name == "digits 256"
         store.create_run(RunConfig(), "digits 256 #7")
         store.create_run(RunConfig(), "digits 256 #99 of mine")
         assert store.create_run(RunConfig()).info().name == "digits 256 #8"
-        assert store.create_run(CONFIG).info().name == "digits 31-37 #1"
+        assert store.create_run(CONFIG).info().name == "digits 31-37"
+        assert store.create_run(CONFIG).info().name == "digits 31-37 #2"
+
+    def test_an_automatic_name_begins_as_asked_and_a_given_one_stays_as_it_is(self, store: RunStore) -> None:
+        names = [store.create_run(CONFIG, name, base="First look").info().name for name in ("", "", "mine", "mine")]
+        assert names == ["First look", "First look #2", "mine", "mine"]
 
     def test_names_given_at_the_same_moment_are_unique(self, store: RunStore) -> None:
         with ThreadPoolExecutor(6) as pool:
             names = list(pool.map(lambda _: store.create_run(RunConfig()).info().name, range(24)))
-        assert sorted(names) == sorted(f"digits 256 #{number}" for number in range(1, 25))
+        assert sorted(names) == sorted(["digits 256", *(f"digits 256 #{number}" for number in range(2, 25))])
 
     def test_a_change_of_name_or_note_is_seen_by_everybody(self, store: RunStore, run: Run) -> None:
         run.rename(" <b>Größe</b> & 数字 ")

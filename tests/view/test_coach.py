@@ -1,7 +1,10 @@
 """What the coach says of stages: of layers only, of each of them where they learn together, and never of others."""
 
+import pytest
+
 from dbn_core.coach import METRICS, advise, judges
 from dbn_core.config import RunConfig
+from dbn_core.config.stages import LATER
 from dbn_core.records import MetricPoint, Position, Progress, RunInfo, RunStatus
 from tests.view.samples import run_info
 
@@ -17,10 +20,10 @@ def info(stage: str, config: RunConfig = CONFIG, status: RunStatus = RunStatus.R
 
 
 def test_a_layer_with_dead_units_is_told_while_it_learns_and_not_in_a_later_stage() -> None:
-    found = points("layer2", 17.0)
-    assert [advice.detector for advice in advise(info("layer2"), CONFIG, [], found)] == ["dead units"]
-    for stage in ("updown", "finetune", "vae", "hybrid"):
-        assert advise(info(stage), CONFIG, [], found) == ()
+    measured = points("layer2", 17.0)
+    assert [advice.detector for advice in advise(info("layer2"), CONFIG, [], measured)] == ["dead units"]
+    for stage in (kind.name for kind in LATER):
+        assert advise(info(stage), CONFIG, [], measured) == ()
         assert not judges(info(stage))
     assert "recon_mse" in METRICS, "which up-down and the VAE record as well"
 
@@ -32,6 +35,7 @@ def test_of_layers_that_learn_together_each_is_looked_at_and_named() -> None:
     assert advice.sentence.startswith("Layer 1: 29 of 31 units are dead")
 
 
-def test_a_diverged_classifier_is_mended_by_its_own_rate() -> None:
-    (advice,) = advise(info("finetune", status=RunStatus.DIVERGED), CONFIG, [], [])
+@pytest.mark.parametrize("stage", ["finetune", "fewlabels"])
+def test_a_diverged_classifier_is_mended_by_its_own_rate(stage: str) -> None:
+    (advice,) = advise(info(stage, status=RunStatus.DIVERGED), CONFIG, [], [])
     assert (advice.remedy.field, advice.remedy.value) == ("finetune.learning_rate", 1e-4)

@@ -1,14 +1,17 @@
 """Final figures, differences, a VAE of comparable size, and the claims."""
 
+import math
+
 import pytest
 
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN, VAE
+from dbn_core.questions.comparison import Bounded
 from dbn_core.records import EVALUATION, Checkpoint, MetricPoint, Position, RunStatus
 from dbn_core.store import RunStore
-from dbn_core.view import compare, compare_claims, compare_hybrid, compare_vae
-from dbn_core.view.few_labels import FewLabelsPoint
-from tests.pages.samples import HERE, make_run
+from dbn_core.view import claims_cost, compare, compare_claims, compare_hybrid, compare_vae
+from dbn_core.view.few_labels import FewLabelsPoint, few_labels_points
+from tests.samples import HERE, make_run
 
 
 def point(name: str, value: float, stage: str = "layer1", step: int = 7) -> MetricPoint:
@@ -47,6 +50,16 @@ def test_only_settings_that_differ_are_listed(store_url: str) -> None:
     assert row["key"] == "training.k"
     assert [row[info.id] for info in runs] == ["1", "3"]
     assert compare.differences([runs[0], runs[0]]) == []
+
+
+def test_settings_of_single_layers_are_told_apart_by_the_layer(store_url: str) -> None:
+    store, common = RunStore(store_url), {"layers": [13, 11]}
+    own = {"layer_settings.2.training.l1_decay": 0.0005}
+    one, other = make_run(store, "one", settings=common).info(), make_run(store, "two", settings=common | own).info()
+    for runs in ([one, other], [other, one]):
+        (row,) = compare.differences(runs)
+        assert row["setting"] == "Layer 2: L1 decay"
+        assert (row[one.id], row[other.id]) == ("0", "0.0005")
 
 
 def test_ghosts_are_the_newest_runs_before_on_the_same_data(store_url: str) -> None:
@@ -128,26 +141,26 @@ def test_nothing_is_claimed_that_was_not_measured() -> None:
 def test_small_sets_are_judged_beyond_the_spread_of_the_seeds(scratch: tuple[float, ...], verdict: str) -> None:
     few = [FewLabelsPoint("global", 100, (10.0, 11.0)), FewLabelsPoint("scratch", 100, scratch)]
     big = [FewLabelsPoint("global", 50_000, (9.0,)), FewLabelsPoint("scratch", 50_000, (1.0,))]
-    found = compare_claims.small_sets(few + big)
-    assert found is not None
-    assert found.verdict == verdict
-    assert "50,000" not in found.figures
+    evidence = compare_claims.small_sets(few + big)
+    assert evidence is not None
+    assert evidence.verdict == verdict
+    assert "50,000" not in evidence.figures
 
 
 def test_one_seed_decides_nothing() -> None:
     few = [FewLabelsPoint("global", 100, (10.0,)), FewLabelsPoint("scratch", 100, (20.0,))]
-    found = compare_claims.small_sets(few)
-    assert found is not None
-    assert found.verdict == "undecided"
-    assert "1 seed" in found.what
+    evidence = compare_claims.small_sets(few)
+    assert evidence is not None
+    assert evidence.verdict == "undecided"
+    assert "1 seed" in evidence.what
 
 
 def test_hybrids_are_judged_beyond_the_spread_of_the_draws() -> None:
     near, far = [17.0, 29.0], [22.0, 34.5]  # of the same draws, which differ more than the nets
     verdicts = [
-        found.verdict
+        evidence.verdict
         for both, alone in ((near, far), (far, near), (near, [24.0, 22.0]), (near[:1], far[:1]))
-        if (found := compare_claims.hybrids({100: (both, alone), 20_000: ([1.0], [9.0])})) is not None
+        if (evidence := compare_claims.hybrids({100: (both, alone), 20_000: ([1.0], [9.0])})) is not None
     ]
     assert verdicts == ["for", "against", "undecided", "undecided"]
 
@@ -160,29 +173,35 @@ def kept(values: dict[str, float], step: int = 7) -> list[MetricPoint]:
 def test_features_are_judged_by_the_top_layer_against_pixels(error: float, verdict: str) -> None:
     errors = {"pixels": 15.0, "layer1": 12.0, "layer2": error}
     probe = {f"probe.{at}.{kind}_error": value for at, value in errors.items() for kind in ("logistic", "knn")}
-    found = compare_claims.evidence(kept(probe | {"probe.judged": 1000.0, "probe.fitted": 2000.0}), 10)
-    assert found["disentangled"].verdict == verdict
-    assert f"layer 2: logistic {error:.2f} %" in found["disentangled"].figures
-    assert set(found) == {"disentangled"}
+    evidence = compare_claims.evidence(kept(probe | {"probe.judged": 1000.0, "probe.fitted": 2000.0}), 10)
+    assert evidence["disentangled"].verdict == verdict
+    assert f"layer 2: logistic {error:.2f} %" in evidence["disentangled"].figures
+    assert set(evidence) == {"disentangled"}
 
 
 def scored(precision: float, **more: float) -> dict[str, float]:
     values = {"real": 0.9, "noise": 0.1, "dreams": precision}
-    found = {f"samples.{key}.{name}": value for key, value in values.items() for name in ("precision", "coverage")}
-    return found | {"samples.count": 53.0, "samples.steps": 7.0} | more
+    figures = {f"samples.{key}.{name}": value for key, value in values.items() for name in ("precision", "coverage")}
+    return figures | {"samples.count": 53.0, "samples.steps": 7.0} | more
 
 
 def test_dreams_are_judged_between_noise_and_real_images() -> None:
-    found = [compare_claims.evidence(kept(scored(value)), 10) for value in (0.8, 0.2)]
-    assert [item["generates"].verdict for item in found] == ["for", "against"]
-    assert set(found[0]) == {"generates"}  # no label units
-    assert "53 dreams of 7 Gibbs steps" in found[0]["generates"].what
+    evidence = [compare_claims.evidence(kept(scored(value)), 10) for value in (0.8, 0.2)]
+    assert [item["generates"].verdict for item in evidence] == ["for", "against"]
+    assert set(evidence[0]) == {"generates"}  # no label units
+    assert "53 dreams of 7 Gibbs steps" in evidence[0]["generates"].what
+
+
+@pytest.mark.parametrize(("coverage", "verdict"), [(0.75, "for"), (0.35, "undecided"), (0.15, "against")])
+def test_dreams_that_are_all_alike_are_no_generation_however_precise(coverage: float, verdict: str) -> None:
+    figures = scored(0.9) | {"samples.dreams.coverage": coverage}
+    assert compare_claims.evidence(kept(figures), 10)["generates"].verdict == verdict
 
 
 def test_copies_are_no_generation() -> None:
     near = {f"samples.dreams.adversarial_{side}": 0.01 for side in ("real", "generated")}
-    found = compare_claims.evidence(kept(scored(0.9) | near), 10)["generates"]
-    assert (found.verdict, "copies of training images" in found.figures) == ("against", True)
+    evidence = compare_claims.evidence(kept(scored(0.9) | near), 10)["generates"]
+    assert (evidence.verdict, "copies of training images" in evidence.figures) == ("against", True)
 
 
 def test_a_held_class_is_judged_between_chance_and_real_images() -> None:
@@ -193,10 +212,10 @@ def test_a_held_class_is_judged_between_chance_and_real_images() -> None:
 
 def test_figures_of_an_older_evaluation_are_not_mixed_with_newer_ones() -> None:
     old = kept(scored(0.2) | {"samples.held.accuracy": 90.0, "samples.real.accuracy": 97.0, "probe.judged": 5.0}, 7)
-    found = compare_claims.evaluated([*old, *kept(scored(0.8), 11)])
-    assert found["samples.dreams.precision"] == 0.8
-    assert "samples.held.accuracy" not in found
-    assert found["probe.judged"] == 5.0  # another kind of figures
+    figures = compare_claims.evaluated([*old, *kept(scored(0.8), 11)])
+    assert figures["samples.dreams.precision"] == 0.8
+    assert "samples.held.accuracy" not in figures
+    assert figures["probe.judged"] == 5.0  # another kind of figures
 
 
 def test_the_names_asked_for_hold_all_that_is_read() -> None:
@@ -213,3 +232,69 @@ def test_the_names_asked_for_hold_all_that_is_read() -> None:
 def test_epochs_make_about_a_thousand_updates_whatever_the_labels() -> None:
     assert compare_hybrid.epochs_for(2000, 100) == 50
     assert compare_hybrid.epochs_for(37, 100) == 500  # one update an epoch, and no more epochs than that
+
+
+def test_errors_of_hybrids_that_a_run_keeps_come_back_in_pairs_draw_by_draw() -> None:
+    errors = {"both": (7.0, 5.0), "images": (9.0, 6.0, 8.0), "frozen": (4.0,)}
+    points = [
+        point(f"error/{kind}/100/{draw}", wrong, EVALUATION)
+        for kind, wrongs in errors.items()
+        for draw, wrong in enumerate(wrongs)
+    ]
+    assert compare_hybrid.kept(points) == {100: ([7.0, 5.0], [9.0, 6.0])}
+    assert compare_hybrid.kept([point("error/both/100/0", 7.0, "fewlabels")]) == {}
+    assert [few.method for few in few_labels_points(points)] == ["frozen"]
+    said = compare_claims.evidence(points, 10)
+    assert set(said) == {"hybrid"}
+    assert said["hybrid"].figures.startswith("100 labels: 6.00 ± 1.41 % with features, 7.50 ± 2.12 % without")
+
+
+def test_the_time_that_claims_take_grows_with_what_there_is_to_compute() -> None:
+    small, large = (RunConfig().with_values({"layers": layers, "training.k": 3}) for layers in ([13], [26]))
+    one, two = claims_cost.costs(small, 784, 1000, 200), claims_cost.costs(large, 784, 1000, 200)
+    assert two.quality == 2 * one.quality
+    assert two.few_labels == 2 * one.few_labels == 2 * (3 * 5 * 1000 * small.batch_size * 784 * 13 * 7)
+    joint = claims_cost.costs(small.with_values({"labels.joint": True}), 784, 1000, 200)
+    assert joint.quality == 2 * one.quality, "with the label free, and with it held"
+    # Nine products of weights and states for each image of CD-3.
+    assert claims_cost.pace(small, 784, 100.0) == 100 * 784 * 13 * 9
+    slow, fast = (claims_cost.seconds(small, 784, speed, 1000, 200) for speed in (10.0, 1e6))
+    assert slow.few_labels == pytest.approx(1e5 * fast.few_labels)
+    assert fast.hybrids < slow.hybrids < slow.few_labels, "convolutions do not wait for a network of few units"
+    said = [claims_cost.about(seconds) for seconds in (3, 61, 130, 3600 * 3)]
+    assert said == ["less than a minute", "about 1 minute", "about 2 minutes", "about 3 hours"]
+
+
+@pytest.mark.parametrize(
+    ("reverse", "words", "interval"),
+    [
+        ((-110.34, -113.91, -109.66), "both ways agree within the error", "(-113.91 to -109.66)"),
+        ((-117.0, -118.0, -116.0), "pessimistic", "(-118.00 to -116.00)"),
+    ],
+)
+def test_estimates_that_agree_are_not_called_optimistic_and_pessimistic(
+    reverse: tuple[float, float, float], words: str, interval: str
+) -> None:
+    bounded: Bounded = {
+        "bounds": (
+            [
+                ("log_likelihood_ais", "variational lower bound", -110.16, -110.92, math.inf),
+                ("log_likelihood_rais", "variational lower bound", *reverse),
+            ],
+            [("elbo", "ELBO", -119.26, None, None)],
+        ),
+        "chains": 100,
+        "temperatures": 1000,
+        "warning": "",
+    }
+    rows = {row["measure"]: row for row in compare_vae.bounds_table(bounded)}
+    forward, back, elbo = rows
+    assert ("optimistic" in forward) is ("pessimistic" in back) is (words == "pessimistic")
+    assert words in back
+    assert plainly(rows[forward]["dbn"]) == "-110.16 (from -110.92 up)"
+    assert plainly(rows[back]["dbn"]) == f"{reverse[0]:.2f} {interval}"
+    assert (plainly(rows[elbo]["vae"]), rows[elbo]["dbn"]) == ("-119.26", "–")
+
+
+def plainly(text: str) -> str:
+    return text.replace("−", "-")

@@ -5,10 +5,11 @@ import io
 import numpy as np
 from PIL import Image
 
+from dbn_core.coach import detectors
 from dbn_core.frames import Frame
 from dbn_core.metrics import activity
 from dbn_core.records import MetricPoint, Position
-from dbn_core.view import activity_image, comparison, diagnosis, frame_data, palette
+from dbn_core.view import ab, activity_image, diagnosis, frame_data, palette
 
 UNITS = 7
 
@@ -36,11 +37,20 @@ def test_every_card_answers_a_question_and_says_when_it_lies() -> None:
     assert len({card.key for card in cards}) == len(cards)
     for card in cards:
         assert card.help.question.endswith("?")
+        assert card.help.good.startswith("Good: ")
         assert all((card.help.look, card.help.formula, card.help.unit, card.help.lies))
         assert bool(card.series) == (card.kind == "curve")
-    for chart in comparison.comparisons():
+    for chart in ab.charts():
         assert chart.help.question.endswith("?")
         assert chart.help.lies
+
+
+def test_cards_warn_where_the_coach_speaks() -> None:
+    limits = {card.key: [limit for limit, _ in card.verdicts] for card in diagnosis.cards() if card.verdicts}
+    assert limits["gap"] == [detectors.GAP_NATS, None]
+    assert limits["step"][-2] == 100 * detectors.STEP_TOO_HIGH
+    assert limits["chain_gap"][0] == -detectors.CHAINS_BELOW_NATS
+    assert limits["chain_memory"][-2] == detectors.CHAINS_CORRELATION
 
 
 def test_dead_and_always_on_mean_the_same_here_as_in_the_engine() -> None:
@@ -106,5 +116,5 @@ def test_long_runs_meet_at_the_ends_of_epochs_and_short_ones_wherever_they_can()
     def points(count: int) -> list[MetricPoint]:
         return [MetricPoint("sparsity", 0.1, Position(at, at / 4, "layer1"), at) for at in range(count)]
 
-    assert len(comparison.meeting(points(13))) == 13
-    assert {point.position.epoch % 1 for point in comparison.meeting(points(2001))} == {0.0}
+    assert len(ab.meeting(points(13))) == 13
+    assert {point.position.epoch % 1 for point in ab.meeting(points(2001))} == {0.0}

@@ -71,7 +71,7 @@ def test_what_a_network_can_dream_depends_on_what_is_trained(
     settings: dict[str, object], stage: str, dreams: bool, labels: bool, words: str
 ) -> None:
     config = RunConfig().with_values({"layers": [11, 7, 5], **settings})
-    found = ability(config, Position(3, 1.0, stage))
-    assert (found.dreams, found.labels) == (dreams, labels)
-    assert words in found.words
-    assert bool(words) == bool(found.words)
+    able = ability(config, Position(3, 1.0, stage))
+    assert (able.dreams, able.labels) == (dreams, labels)
+    assert words in able.words
+    assert bool(words) == bool(able.words)

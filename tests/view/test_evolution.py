@@ -39,21 +39,32 @@ def test_a_run_shows_what_is_nearest_to_each_epoch_in_named_units() -> None:
         taken("recon_ce", 0.2, 1.0),
     ]
     first, second, third = milestones(points, pictured([drawn(4, 0.5), drawn(7, 1.0), drawn(9, 5.0)]), {7: (0.17, 5.3)})
-    assert first["run"]["picture"] == 7
-    assert (first["run"]["mse"], first["run"]["root"], first["run"]["cross_entropy"]) == (0.04, 0.2, 0.2)
-    assert (first["run"]["localisation"], first["run"]["scale"]) == (17.0, 5.3)
+    own = first["run"]
+    assert own is not None
+    assert own["picture"] == 7
+    assert (own["mse"], own["root"], own["cross_entropy"]) == (0.04, 0.2, 0.2)
+    assert (own["localisation"], own["scale"]) == (17.0, 5.3)
     assert second["run"] is third["run"] is None
+
+
+def test_an_epoch_without_a_picture_that_the_run_has_passed_is_not_called_missing() -> None:
+    (_, tenth, thirtieth) = milestones([taken("recon_mse", 0.0625, 10.0)], pictured([drawn(7, 1.0)]), {7: (0.17, 5.3)})
+    assert tenth["run"] is not None
+    assert (tenth["run"]["picture"], tenth["run"]["root"], tenth["run"]["scale"]) == (None, 0.25, None)
+    assert thirtieth["run"] is None
 
 
 def test_numbers_of_other_layers_or_epochs_are_not_borrowed() -> None:
     points = [taken("recon_mse", 0.01, 10.0, "layer2"), taken("recon_mse", 0.02, 7.0)]
     (_, tenth, _) = milestones(points, pictured([drawn(3, 10.2), drawn(5, 10.0, "layer2")]), {3: (1, 1)})
+    assert tenth["run"] is not None
     assert tenth["run"]["picture"] == 3
     assert tenth["run"]["mse"] is None
 
 
 def test_an_error_that_is_no_number_stays_a_hole() -> None:
     (first, _, _) = milestones([taken("recon_mse", math.nan, 1.0)], pictured([drawn(3, 1.0)]), {3: (1, 1)})
+    assert first["run"] is not None
     assert first["run"]["mse"] is None
     assert first["run"]["root"] is None
 
@@ -75,10 +86,10 @@ def test_curves_of_measures_come_as_columns_by_layer() -> None:
         (Position(30, 3.0, "layer2"), (0.23, 6.5)),
     ]
     assert measured(rows) == {
-        "localisation/layer1": [[1.0, 2.0], [0.31, 0.29]],
-        "spatial_scale/layer1": [[1.0, 2.0], [2.5, 3.5]],
-        "localisation/layer2": [[3.0], [0.23]],
-        "spatial_scale/layer2": [[3.0], [6.5]],
+        "localisation/layer1": ([1.0, 2.0], [0.31, 0.29]),
+        "spatial_scale/layer1": ([1.0, 2.0], [2.5, 3.5]),
+        "localisation/layer2": ([3.0], [0.23]),
+        "spatial_scale/layer2": ([3.0], [6.5]),
     }
 
 
@@ -89,7 +100,6 @@ def test_error_and_activity_are_the_charts_of_the_train_page() -> None:
 
 
 def test_the_preset_is_the_articles_experiment() -> None:
-    ours, theirs = RunConfig.preset("edges-to-parts"), RunConfig.preset("source-article")
-    assert ours.layers == (500,)
-    assert ours.epochs == 30
-    assert set(ours.differences(theirs)) == {"data.name"}
+    article = RunConfig.preset("source-article")
+    assert (article.data.name, article.layers, article.epochs, article.batch_size) == ("mnist", (500,), 30, 64)
+    assert (article.training.learning_rate, article.training.schedule, article.training.clamp) == (0.1, "staged", 4.0)

@@ -31,6 +31,7 @@ def test_points_come_method_by_method_with_mean_and_spread() -> None:
     assert points[1].spread == 0.0
     config = RunConfig().with_values({"fewlabels.seeds": 3})
     assert few_labels_progress(points, config) == (4, 45)
+    assert few_labels_progress(points, RunConfig()) == (4, 4), "kept of an experiment, which is over"
 
 
 def test_a_training_repeated_after_a_crash_counts_once() -> None:

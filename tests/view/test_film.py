@@ -8,17 +8,17 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
 from dbn_core.view import palette
-from dbn_core.view.film import HEAD, MARGIN, PACE, REST, Frame, film
+from dbn_core.view.film import HEAD, MARGIN, PACE, REST, Still, film
 
 
-def frames(*strengths: int) -> list[Frame]:
+def frames(*strengths: int) -> list[Still]:
     """One filter of 5 x 3 a frame: left column at the strength, the rest zero."""
-    found = []
+    stills = []
     for place, strength in enumerate(strengths):
         filters = np.full((1, 5, 3), 128, np.uint8)
         filters[0, :, 0] = strength
-        found.append(Frame(filters, (f"epoch {place}.00", "weights to ±0.1"), place / max(1, len(strengths) - 1)))
-    return found
+        stills.append(Still(filters, (f"epoch {place}.00", "weights to ±0.1"), place / max(1, len(strengths) - 1)))
+    return stills
 
 
 def opened(content: bytes) -> GifImageFile:
@@ -29,9 +29,9 @@ def opened(content: bytes) -> GifImageFile:
 
 def pixel(image: Image.Image, place: int, at: tuple[int, int]) -> tuple[int, ...]:
     image.seek(place)
-    found = image.convert("RGB").getpixel(at)
-    assert isinstance(found, tuple)
-    return found
+    colour = image.convert("RGB").getpixel(at)
+    assert isinstance(colour, tuple)
+    return colour
 
 
 def test_the_strongest_weights_have_the_ends_of_the_palette_and_zero_its_middle() -> None:
@@ -62,17 +62,17 @@ def test_all_frames_share_one_palette() -> None:
 def image_flags(content: bytes) -> list[int]:
     """The flags byte of each image in a GIF, found by walking over its blocks."""
     at = 13 + 3 * 2 ** ((content[10] & 7) + 1)
-    found: list[int] = []
+    flags: list[int] = []
     while content[at] != 0x3B:
         if content[at] == 0x2C:
-            found.append(content[at + 9])
+            flags.append(content[at + 9])
             at += 11
         else:
             at += 2
         while content[at]:
             at += content[at] + 1
         at += 1
-    return found
+    return flags
 
 
 def test_the_words_of_each_frame_differ_and_the_line_grows() -> None:
@@ -88,14 +88,14 @@ def test_the_words_of_each_frame_differ_and_the_line_grows() -> None:
 
 def test_a_film_of_one_picture_is_a_picture_and_of_none_is_a_mistake() -> None:
     assert opened(film(frames(200), 1, 1)).n_frames == 1
-    with pytest.raises(ValueError, match="needs a frame"):
+    with pytest.raises(ValueError, match="needs a still"):
         film([], 1, 1)
 
 
 def test_filters_of_colour_images_are_filmed_in_colour_with_zero_in_middle_grey() -> None:
     filters = np.full((1, 5, 3, 3), 128, np.uint8)
     filters[0, :, 0] = (255, 1, 128)
-    image = opened(film([Frame(filters, ("epoch 0.00", "weights to ±0.1"), 0.5)], 1, 1))
+    image = opened(film([Still(filters, ("epoch 0.00", "weights to ±0.1"), 0.5)], 1, 1))
     assert pixel(image, 0, (MARGIN, HEAD)) == (255, 0, 128)
     assert pixel(image, 0, (MARGIN + 2, HEAD)) == (128, 128, 128)
     heads = np.asarray(image.convert("RGB"))[:HEAD]

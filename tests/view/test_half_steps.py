@@ -2,11 +2,12 @@
 
 import io
 import re
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from dbn_core.questions.stepping import Stepped
+from dbn_core.records import Position
 from dbn_core.view import half_steps, palette
 from dbn_core.view.half_steps import HalfSteps
 
@@ -17,7 +18,7 @@ def sigmoid(field: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-field))
 
 
-def answer(hidden: int = 7, height: int = 3, width: int = 5) -> dict[str, Any]:
+def answer(hidden: int = 7, height: int = 3, width: int = 5) -> Stepped:
     """What a worker would say of a random network and digit."""
     random = np.random.default_rng(11)
     weights, b, c = random.normal(size=(hidden, height * width)), random.normal(size=15), random.normal(size=hidden)
@@ -27,17 +28,27 @@ def answer(hidden: int = 7, height: int = 3, width: int = 5) -> dict[str, Any]:
     v1_field = b + h0_sample @ weights
     h1_field = c + weights @ sigmoid(v1_field)
     change = RATE * (np.outer(sigmoid(h0_field), v0) - np.outer(sigmoid(h1_field), sigmoid(v1_field)))
-    fields = {"h0": h0_field, "v1": v1_field, "h1": h1_field}
     return {
         "v0": v0,
         "W": weights,
         "W_after": weights + change,
         "v_bias": b,
         "h_bias": c,
+        "h0_field": h0_field,
+        "h0_probability": sigmoid(h0_field),
         "h0_sample": h0_sample,
+        "v1_field": v1_field,
+        "v1_probability": sigmoid(v1_field),
+        "v1_sample": np.round(sigmoid(v1_field)),
+        "h1_field": h1_field,
+        "h1_probability": sigmoid(h1_field),
+        "h1_sample": np.round(sigmoid(h1_field)),
+        "error_before": 0.2,
+        "error_after": 0.1,
+        "free_energy": {"v0": (3.0, 2.0), "v1": (2.0, 2.5)},
         "shape": (height, width),
-        **{f"{name}_field": field for name, field in fields.items()},
-        **{f"{name}_probability": sigmoid(field) for name, field in fields.items()},
+        "label": "3",
+        "position": Position(),
     }
 
 

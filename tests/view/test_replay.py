@@ -83,9 +83,9 @@ def test_a_command_says_where_it_took_effect(position: Position | None) -> None:
 
 def test_settings_that_are_not_the_usual_ones_are_marked() -> None:
     config = run_info().config.with_values({"batch_size": 17})
-    found = replay.document(run_info(config=config), [MetricPoint("a", 1.0, Position())], [])["settings"]
-    assert [item["key"] for item in found if not item["usual"]] == ["batch_size"]
-    assert next(item for item in found if item["key"] == "batch_size")["value"] == "17"
+    settings = replay.document(run_info(config=config), [MetricPoint("a", 1.0, Position())], [])["settings"]
+    assert [item["key"] for item in settings if not item["usual"]] == ["batch_size"]
+    assert next(item for item in settings if item["key"] == "batch_size")["value"] == "17"
 
 
 def test_filters_of_colour_images_keep_their_channels_and_gaps_are_none_of_their_colours() -> None:
@@ -109,4 +109,4 @@ def test_reconstructions_of_colour_images_are_exact() -> None:
 def test_only_charts_with_numbers_are_in_the_file() -> None:
     points = [point("recon_mse", 0.2, 1), point("heldout_error", 5.0, 1, "finetune")]
     charts = replay.document(run_info(), points, [])["charts"]
-    assert [chart["key"] for chart in charts] == ["error", "classified"]
+    assert [chart.key for chart in charts] == ["error", "classified"]

@@ -29,9 +29,9 @@ def report(*findings: Finding, points: list[MetricPoint] | None = None, config: 
 
 
 def part(html: str, name: str) -> str:
-    found = re.search(rf'<section class="part part-{name}">.*?</section>', html)
-    assert found is not None, name
-    return found[0]
+    section = re.search(rf'<section class="part part-{name}" id="[^"]*">.*?</section>', html)
+    assert section is not None, name
+    return section[0]
 
 
 def text(html: str) -> str:
@@ -40,19 +40,28 @@ def text(html: str) -> str:
 
 def drawings(html: str) -> list[str]:
     """The charts in it, as SVG text; samples of a legend are not charts."""
-    found = [base64.b64decode(code).decode() for code in re.findall(r"svg\+xml;base64,([^\"]+)", html)]
-    return [svg for svg in found if "<title>" in svg]
+    images = [base64.b64decode(code).decode() for code in re.findall(r"svg\+xml;base64,([^\"]+)", html)]
+    return [svg for svg in images if "<title>" in svg]
 
 
-def test_a_confusion_matrix_is_the_recorded_one_with_its_error_and_the_images_of_its_mistakes() -> None:
+def test_a_list_of_its_parts_leads_to_each_of_them() -> None:
+    html = report(points=[point("recon_mse", 0.02, WHERE)])
+    parts = dict(re.findall(r'id="([^"]+)"><h2>([^<]+)</h2>', html))
+    links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', html))
+    assert links == parts
+    assert {"What it came to", "How was it set up?", "Where and when?"} <= set(parts.values())
+
+
+@pytest.mark.parametrize("stored", ["fine_tuned", "fine-tuned"])  # older findings hold words
+def test_a_confusion_matrix_is_the_recorded_one_with_its_error_and_the_images_of_its_mistakes(stored: str) -> None:
     counts = np.array([[30, 2, 0], [0, 33, 0], [1, 0, 14]])
     finding = Finding(
         "classifiers",
-        {"names": ["zero", HOSTILE, "two"], "classifiers": ["fine-tuned"], "images": 80, "seconds": 4.2},
+        {"names": ["zero", HOSTILE, "two"], "classifiers": [stored], "images": 80, "seconds": 4.2},
         {
-            "fine-tuned.confusion": counts,
-            "fine-tuned.mistakes": np.array([[0, 1, 0.9996], [2, 0, 0.97]]),
-            "fine-tuned.pictures": np.full((2, 5, 3), 200, np.uint8),
+            f"{stored}.confusion": counts,
+            f"{stored}.mistakes": np.array([[0, 1, 0.9996], [2, 0, 0.97]]),
+            f"{stored}.pictures": np.full((2, 5, 3), 200, np.uint8),
         },
     )
     html = part(report(finding), "confusion")
@@ -61,6 +70,8 @@ def test_a_confusion_matrix_is_the_recorded_one_with_its_error_and_the_images_of
     assert "3.75 % ± 2.12" in html
     assert "3 of 80 held-out images" in html
     assert "measured in 0:04" in html
+    assert "Who is taken for whom? Fine-tuned" in html
+    assert "softmax of the linear head" in html
     rows = [re.findall(r"<td[^>]*>(\d*)</td>", row) for row in html.split("<tbody>")[1].split("</tr>")[:3]]
     assert [[int(cell or 0) for cell in row] for row in rows] == counts.tolist()
     assert html.count("data:image/png") == 4, "two mistakes in the colours of two themes"
@@ -85,6 +96,23 @@ def test_a_likelihood_says_its_kind_its_interval_and_how_it_was_measured() -> No
     assert "−∞ to −107.5" in said
     assert "100 chains, 5,000 temperatures; measured in 1:15" in said
     assert "lower bound of log p(v)" in said
+    assert said.count("both ways agree within the error") == 2
+
+
+def test_estimates_of_a_likelihood_that_lie_apart_are_called_optimistic_and_pessimistic() -> None:
+    ends = {
+        "ais_low": -101.0,
+        "ais": -100.5,
+        "ais_high": -100.0,
+        "rais_low": -105.0,
+        "rais": -104.0,
+        "rais_high": -103.0,
+    }
+    points = [point(f"log_likelihood_{name}", value) for name, value in ends.items()]
+    said = text(part(report(Finding("likelihood", {"images": 9, "seconds": 1.0}), points=points), "likelihood"))
+    assert "from below, optimistic" in said
+    assert "from above, pessimistic" in said
+    assert "agree" not in said
 
 
 def test_the_few_labels_say_mean_spread_and_that_all_ways_had_the_same_training() -> None:

@@ -18,14 +18,21 @@ ALL = BASE.with_values(
 
 
 def test_every_stage_has_a_name_and_the_charts_it_is_measured_in() -> None:
-    found = {stage.key: stage for stage in recorded_stages(ALL)}
-    assert list(found) == ["layer1", "layer2", "updown", "finetune", "vae", "hybrid"]
-    assert [stage.label for stage in found.values()] == ["layer 1", "layer 2", "up-down", "classifier", "VAE", "hybrid"]
-    assert [stage.units for stage in found.values()] == [31, 23, 23, 0, 0, 0]
-    assert "classified" not in found["layer1"].charts
-    assert {"classified", "likelihood"} < set(found["layer2"].charts)
-    assert set(found["finetune"].charts) == {"classified", "loss"}
-    assert set(found["vae"].charts) == {"error", "elbo"}
+    by_key = {stage.key: stage for stage in recorded_stages(ALL)}
+    assert list(by_key) == ["layer1", "layer2", "updown", "finetune", "vae", "hybrid"]
+    assert [stage.label for stage in by_key.values()] == [
+        "layer 1",
+        "layer 2",
+        "up-down",
+        "classifier",
+        "VAE",
+        "hybrid",
+    ]
+    assert [stage.units for stage in by_key.values()] == [31, 23, 23, 0, 0, 0]
+    assert "classified" not in by_key["layer1"].charts
+    assert {"classified", "likelihood"} < set(by_key["layer2"].charts)
+    assert set(by_key["finetune"].charts) == {"classified", "loss"}
+    assert set(by_key["vae"].charts) == {"error", "elbo"}
 
 
 def test_without_label_units_no_layer_has_a_class_to_get_wrong() -> None:
@@ -49,9 +56,9 @@ def test_a_net_from_scratch_has_no_stage_of_layers() -> None:
 
 def test_a_picture_says_whose_units_it_shows_and_how_many_there_are() -> None:
     assert drawn_units("layer1", "weights", ALL) == ("layer 1", 31)
-    assert drawn_units("layer2", "linear combination", ALL) == ("layer 2, linear combination of the layers below", 23)
-    assert drawn_units("updown", "generative weights", ALL)[1] == 31
-    assert drawn_units("vae", "decoder weights", ALL) == ("the VAE's decoder", 37)
+    assert drawn_units("layer2", "linear_combination", ALL) == ("layer 2, linear combination of the layers below", 23)
+    assert drawn_units("updown", "generative_weights", ALL)[1] == 31
+    assert drawn_units("vae", "decoder_weights", ALL) == ("the VAE's decoder", 37)
 
 
 def test_each_chart_of_a_stage_exists_and_has_its_name_and_rank() -> None:

@@ -4,9 +4,11 @@ import pytest
 
 from dbn_core.commands import Pause, SetHyperparameter, Step
 from dbn_core.config import RunConfig
+from dbn_core.config.stages import stage_name
+from dbn_core.metric_table import significant
 from dbn_core.records import Position, Progress, RunStatus
 from dbn_core.view.status import status_line
-from dbn_core.view.words import command_text, duration, figure, number, stage_name
+from dbn_core.view.words import command_text, duration, number
 from tests.view.samples import run_info
 
 
@@ -67,7 +69,7 @@ def test_a_silent_run_of_the_command_line_names_the_command_that_goes_on() -> No
 
 
 def test_a_diverged_run_explains_itself_in_full() -> None:
-    why = "The weights of layer1 stopped being finite numbers. Lower training.learning_rate."
+    why = "The weights of layer 1 stopped being finite numbers. Lower the learning rate."
     line = status_line(run_info(status=RunStatus.DIVERGED, message=why))
     assert (line.tone, line.explanation, line.is_alive) == ("bad", why, False)
 
@@ -103,18 +105,19 @@ def test_words() -> None:
         "nap",
     ]
     assert [duration(value) for value in (0.4, 48.2, 725, 10931)] == ["0:00", "0:48", "12:05", "3:02:11"]
-    assert [number(value) for value in (None, True, 1000, 0.05, (500, 2000))] == [
+    assert [number(value) for value in (None, True, 1000, -1.0, 0.05, (500, 2000))] == [
         "off",
         "yes",
         "1,000",
+        "−1",
         "0.05",
         "500-2000",
     ]
-    assert [figure(value) for value in (0.0, 0.0123456, 12.345, 1234.5, 1e-9)] == [
+    assert [significant(value) for value in (0.0, 0.0123456, 12.345, 1234.5, 1e-9)] == [
         "0",
         "0.0123",
         "12.3",
-        "1234",
+        "1,234",
         "1e-09",
     ]
 

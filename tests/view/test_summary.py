@@ -1,8 +1,8 @@
 """A run in a line."""
 
 from dbn_core.config import RunConfig
-from dbn_core.view.summary import differing, latest, settings_text
-from pages.parts.settings import flat
+from dbn_core.view.settings import flat
+from dbn_core.view.summary import differing, latest, settings_text, telling
 from tests.view.samples import point
 
 
@@ -14,9 +14,22 @@ def test_only_settings_that_are_not_the_same_everywhere_are_named() -> None:
     assert differing([flat(configs[0])]) == differing([]) == []
 
 
+def test_of_a_run_only_its_layers_and_what_is_not_as_usual_is_told() -> None:
+    usual, fast = RunConfig(), RunConfig().with_values({"training.learning_rate": 0.1, "layers": [64, 32]})
+    own = fast.with_values({"training.k": 3, "layer_settings.1.training.k": 1, "layer_settings.2.epochs": 4})
+    keys = differing([flat(each) for each in (usual, fast, own)])
+    assert telling(flat(usual), keys, flat(usual)) == ["layers"]
+    assert telling(flat(fast), keys, flat(usual)) == ["layers", "training.learning_rate"]
+    told = telling(flat(own), keys, flat(usual))
+    assert settings_text(flat(own), told) == "Layers 64-32 · k 3 · Learning rate 0.1 · Layer 1: k 1 · Layer 2: Epochs 4"
+
+
 def test_the_newest_numbers_win_and_missing_ones_are_empty() -> None:
-    found = latest([point("recon_mse", 0.2, 1), point("recon_mse", 0.01234, 2, "layer2"), point("sparsity", 0.1234, 2)])
-    assert (found.stage, found.train, found.heldout, found.activity) == ("layer 2", "0.0123", "", "12.3 %")
+    figures = latest(
+        [point("recon_mse", 0.2, 1), point("recon_mse", 0.01234, 2, "layer2"), point("sparsity", 0.1234, 2)]
+    )
+    assert (figures.stage, figures.train, figures.heldout) == ("layer 2", "0.0123", "")
+    assert figures.activity == "12.3 % of hidden units on"
     assert latest([]).stage == ""
 
 
@@ -31,7 +44,7 @@ def test_the_wrong_classes_are_those_of_the_classifier_measured_last() -> None:
 
 def test_a_likelihood_is_given_with_both_its_estimates() -> None:
     both = [point("log_likelihood_ais", -101.26, 3), point("log_likelihood_rais", -101.94, 3)]
-    assert latest(both).likelihood == "−101.3 / −101.9 nats an image (log-likelihood, AIS / reverse AIS)"
+    assert latest(both).likelihood == "−101.3 / −101.9 nats per image (log-likelihood, AIS / reverse AIS)"
     exact = [point("log_likelihood_exact", -142.61, 3)]
-    assert latest(exact).likelihood == "−142.6 nats an image (log-likelihood, exact)"
+    assert latest(exact).likelihood == "−142.6 nats per image (log-likelihood, exact)"
     assert latest([]).likelihood == ""

@@ -3,13 +3,13 @@
 from typing import Any
 
 from dbn_core.config import RunConfig
+from dbn_core.config.stages import depth_of
 from dbn_core.records import Position, SnapshotInfo
-from dbn_core.view.stages import depth_of
-from dbn_core.view.timeline import Kept, Recorded, timeline
+from dbn_core.view.timeline import Askable, Recorded, choices, panels, timeline
 from tests.view.samples import run_info
 
 
-def picture(number: int, step: int, stage: str, kind: Any = "filters", projection: str = "") -> SnapshotInfo:
+def picture(number: int, step: int, stage: str, kind: Any = "filters", projection: Any = "") -> SnapshotInfo:
     shape = (97,) if kind == "diagnostics" else (23, 5, 3)
     return SnapshotInfo(kind, Position(step, step / 10, stage), shape, 0.25 * number, projection, number)
 
@@ -20,7 +20,7 @@ INFO = run_info(config=CONFIG)
 
 def test_a_run_without_pictures_has_an_empty_film() -> None:
     film = timeline(INFO, Recorded())
-    assert film["positions"] == {"step": [], "epoch": [], "stage": []}
+    assert film["positions"] == {"step": [], "epoch": [], "stage": [], "tuning": []}
     assert [(layer["units"], layer["shown"], layer["film"]) for layer in film["layers"]] == [(31, 0, []), (4000, 0, [])]
 
 
@@ -31,6 +31,7 @@ def test_the_scrubber_stands_wherever_some_layer_was_drawn_in_order_of_training(
         "step": [10, 20, 40],
         "epoch": [1.0, 2.0, 4.0],
         "stage": ["layer 1", "layer 1", "layer 2"],
+        "tuning": [False, False, False],
     }
     first, second = film["layers"]
     assert first["pictures"] == {
@@ -51,7 +52,7 @@ def test_of_two_pictures_of_one_moment_the_newer_counts() -> None:
 
 
 def test_projections_are_listed_by_layer_and_kind_and_not_as_positions() -> None:
-    ways = ("activation maximisation", "clamp and sample down")
+    ways = ("activation_maximisation", "clamp_and_sample_down")
     kept = [picture(number, 30, "layer2", "projection", way) for number, way in enumerate(ways, 11)]
     film = timeline(INFO, Recorded(filters=[picture(3, 10, "layer1")], projections=kept))
     assert [(item["id"], item["step"], item["projection"]) for item in film["layers"][1]["projections"]] == [
@@ -62,11 +63,57 @@ def test_projections_are_listed_by_layer_and_kind_and_not_as_positions() -> None
     assert film["positions"]["step"] == [10]
 
 
+def test_units_of_a_layer_can_be_drawn_in_several_ways_and_those_of_a_vae_in_one() -> None:
+    first, second, decoder = panels(CONFIG.with_values({"vae.epochs": 1}))
+    assert choices(second) == [
+        {"id": "response_average", "label": "what it responds to"},
+        {"id": "most_exciting", "label": "mean of its top forty images"},
+        {"id": "linear_combination", "label": "linear combination"},
+        {"id": "activation_maximisation", "label": "activation maximisation"},
+        {"id": "clamp_and_sample_down", "label": "clamp and sample down"},
+    ]
+    assert [way["id"] for way in choices(first)] == [
+        "weights",
+        "response_average",
+        "most_exciting",
+        "activation_maximisation",
+        "clamp_and_sample_down",
+    ]
+    assert choices(decoder) == []
+
+
+def test_an_old_run_shows_the_linear_combination_that_it_recorded() -> None:
+    film = timeline(INFO, Recorded(filters=[picture(3, 10, "layer2", projection="linear_combination")]))
+    assert [layer["drawn"] for layer in film["layers"]] == ["", "linear combination"]
+    assert [layer["projection"] for layer in film["layers"]] == ["", "linear_combination"]
+
+
+def test_a_run_that_went_on_under_another_way_of_drawing_has_one_film_and_keeps_the_other_pictures() -> None:
+    ways = ("linear_combination", "linear_combination", "response_average")
+    filters = [picture(number, 10 * number, "layer2", projection=way) for number, way in enumerate(ways, 1)]
+    layer = timeline(INFO, Recorded(filters=filters))["layers"][1]
+    assert layer["pictures"]["id"] == [3]
+    assert [(kept["id"], kept["projection"], kept["signed"]) for kept in layer["projections"]] == [
+        (1, "linear_combination", True),
+        (2, "linear_combination", True),
+    ]
+
+
+def test_what_was_recorded_from_the_beginning_is_a_film_and_what_a_worker_made_is_none() -> None:
+    weights = [picture(number, 10 * number, "layer1", projection="weights") for number in (1, 2, 3)]
+    beside = [picture(4, 10, "layer1", "projection", "response_average")]
+    asked = [picture(5, 30, "layer1", "projection", "most_exciting")]
+    layer = timeline(INFO, Recorded(filters=weights, projections=[*asked, *beside]))["layers"][0]
+    assert (layer["projection"], layer["filmed"]) == ("weights", ["response_average"])
+    assert [(kept["id"], kept["signed"]) for kept in layer["projections"]] == [(4, True), (5, False)]
+    assert timeline(INFO, Recorded(filters=weights, projections=asked))["layers"][0]["filmed"] == []
+
+
 def test_a_checkpoint_says_how_many_layers_have_begun() -> None:
     kept = [
-        Kept(9, Position(50, 5.0, "finetune")),
-        Kept(2, Position(10, 1.0, "layer1")),
-        Kept(4, Position(30, 3.0, "layer2")),
+        Askable(9, Position(50, 5.0, "finetune")),
+        Askable(2, Position(10, 1.0, "layer1")),
+        Askable(4, Position(30, 3.0, "layer2")),
     ]
     assert timeline(INFO, Recorded(checkpoints=kept))["checkpoints"] == {
         "id": [2, 4, 9],
@@ -98,7 +145,7 @@ def test_stages_that_are_no_layers_have_no_depth() -> None:
 def test_layers_that_learn_together_have_their_films_from_the_first_moment() -> None:
     info = run_info(config=CONFIG.with_values({"training.order": "together"}))
     pictures = [picture(2 * step + depth, step, f"layer{depth}") for step in (0, 7, 13) for depth in (1, 2)]
-    film = timeline(info, Recorded(filters=pictures, checkpoints=[Kept(4, Position(13, 1.3, "layers"))]))
+    film = timeline(info, Recorded(filters=pictures, checkpoints=[Askable(4, Position(13, 1.3, "layers"))]))
     assert film["positions"]["step"] == [0, 7, 13]
     assert set(film["positions"]["stage"]) == {"all layers"}
     assert [layer["pictures"]["step"] for layer in film["layers"]] == [[0, 7, 13], [0, 7, 13]]
@@ -108,7 +155,7 @@ def test_layers_that_learn_together_have_their_films_from_the_first_moment() -> 
 def test_tuning_goes_on_with_the_film_of_the_first_layer_and_says_so() -> None:
     info = run_info(config=CONFIG.with_values({"updown.epochs": 3, "finetune.epochs": 2}))
     tuned = [
-        picture(9, 70, "updown", projection="generative weights"),
+        picture(9, 70, "updown", projection="generative_weights"),
         picture(11, 90, "finetune", projection="weights"),
     ]
     film = timeline(info, Recorded(filters=[picture(3, 10, "layer1"), picture(5, 40, "layer2"), *tuned]))
@@ -117,10 +164,11 @@ def test_tuning_goes_on_with_the_film_of_the_first_layer_and_says_so() -> None:
     assert first["pictures"]["tuned"] == ["", "generative weights, up-down", "classifier"]
     assert second["pictures"]["id"] == [5]
     assert film["positions"]["stage"] == ["layer 1", "layer 2", "up-down", "classifier"]
+    assert film["positions"]["tuning"] == [False, False, True, True]
 
 
 def test_the_decoder_of_a_vae_has_a_film_of_its_own_without_questions() -> None:
     settings = {"epochs": 0, "vae.epochs": 4, "vae.hidden": 37}
     film = timeline(run_info(config=CONFIG.with_values(settings)), Recorded(filters=[picture(3, 10, "vae")]))
     assert [(layer["stage"], layer["depth"], layer["units"]) for layer in film["layers"]] == [("vae", 0, 37)]
-    assert film["positions"] == {"step": [10], "epoch": [1.0], "stage": ["VAE"]}
+    assert film["positions"] == {"step": [10], "epoch": [1.0], "stage": ["VAE"], "tuning": [False]}

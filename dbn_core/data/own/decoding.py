@@ -3,16 +3,19 @@
 import io
 import struct
 import zlib
+from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from dbn_core.data.dataset import Bytes
 from dbn_core.data.own import limits
-from dbn_core.errors import DataError
+from dbn_core.data.own.faults import FileFaultError
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
+FAINT = 32  # of 255: ink that differs less from its paper cannot be seen
+CLEAR_SHARE = 0.25  # of an image's area that is transparent, from which on its ink is what is opaque
 _GREY, _COLOUR = ("1", "L", "LA"), ("P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
 _BROKEN = (
     OSError,
@@ -27,41 +30,86 @@ _BROKEN = (
 )
 
 
-def decode(content: bytes, name: str, size: int | None = None) -> Bytes:
-    """The image as (height, width) if its file is a grey one, else (height, width, 3); of a film the first picture.
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """An image file as pixels: (height, width) if the file is a grey one, else (height, width, 3).
 
-    size: cut to the square in its middle and resized to this side. Transparent parts are white. Raises DataError naming
-    the file when it is no image, is damaged, or is too large.
+    least, most: the darkest and the brightest value in any channel, before it was resized. stands_on_black: it is
+    transparent in parts, and black was put there. is_first: its file holds others behind it.
+    """
+
+    pixels: Bytes = field(repr=False)
+    least: int
+    most: int
+    stands_on_black: bool
+    is_first: bool
+
+
+def decode(content: bytes, name: str) -> Bytes:
+    """The pixels of the image as it is. Raises DataError as `read_picture` does."""
+    return read_picture(content, name).pixels
+
+
+def read_picture(content: bytes, name: str, size: int | None = None) -> Picture:
+    """The image; of a film the first picture.
+
+    size: cut to the square in its middle and resized to this side. Transparent parts are white, or black where ink
+    would vanish on white. Raises FileFaultError, a DataError naming the file, when it is no image, damaged, or too
+    large.
     """
     try:
         # Pillow warns and then raises by itself far above our limit; the size is known before any pixel is read.
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check(image, name)
-            upright = _plain(image)
-            return np.asarray(upright if size is None else square(upright, size))
+            is_first = bool(getattr(image, "is_animated", False))
+            upright, stands_on_black = _plain(image)
+            fitted = upright if size is None else square(upright, size)
+            extremes = np.array(upright.getextrema())
+            return Picture(
+                np.asarray(fitted), int(extremes.min()), int(extremes.max()), stands_on_black, is_first=is_first
+            )
     except Image.DecompressionBombError as error:
-        raise DataError(_too_large(name)) from error
+        raise _too_large(name) from error
     except _BROKEN as error:
-        raise DataError(
-            f"{name} is not an image that can be read ({', '.join(FORMATS)}): mend it or take it out."
-        ) from error
+        reason = f"is not an image that can be read ({', '.join(FORMATS)})"
+        raise FileFaultError(name, reason, "mend it or take it out") from error
 
 
 def _check(image: Image.Image, name: str) -> None:
     if image.width * image.height > limits.IMAGE_PIXELS:
-        raise DataError(_too_large(name))
+        raise _too_large(name)
     if image.mode not in (*_GREY, *_COLOUR):
-        raise DataError(f"{name} has pixels of a kind ({image.mode}) beyond 8 bits a colour; save it as 8-bit PNG.")
+        raise FileFaultError(
+            name, f"has pixels of a kind ({image.mode}) beyond 8 bits a colour", "save it as 8-bit PNG"
+        )
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """Upright, on white where it is transparent, in mode L or RGB."""
+def _plain(image: Image.Image) -> tuple[Image.Image, bool]:
+    """(upright, on paper where it is transparent, in mode L or RGB; whether that paper is black)."""
     wanted = "L" if image.mode in _GREY else "RGB"
     upright = ImageOps.exif_transpose(image)
-    if upright.has_transparency_data:
-        page = Image.new("RGBA", upright.size, "white")
-        return Image.alpha_composite(page, upright.convert("RGBA")).convert(wanted)
-    return upright.convert(wanted)
+    if not upright.has_transparency_data:
+        return upright.convert(wanted), False
+    clear = upright.convert("RGBA")
+    on_white = _on_paper(clear, "white")
+    is_black = _vanishes(clear, on_white)
+    return (_on_paper(clear, "black") if is_black else on_white).convert(wanted), is_black
+
+
+def _on_paper(image: Image.Image, colour: str) -> Image.Image:
+    return Image.alpha_composite(Image.new("RGBA", image.size, colour), image)
+
+
+def _vanishes(image: Image.Image, on_white: Image.Image) -> bool:
+    """Whether black shows more of its ink than white, on which next to nothing, or only specks, can be seen."""
+    alpha = np.asarray(image.getchannel("A"), np.uint8)
+    if not alpha.any():
+        return False
+    seen = np.asarray(on_white.convert("L"), np.int16)
+    ink = np.asarray(image.convert("RGB").convert("L"), np.uint8)
+    brightness = float(np.average(ink, weights=alpha))
+    is_mostly_clear = float((alpha < 128).mean()) >= CLEAR_SHARE
+    return brightness >= 128 and bool(np.ptp(seen) < FAINT or (is_mostly_clear and 255 - brightness < FAINT))
 
 
 def square(image: Image.Image, size: int) -> Image.Image:
@@ -71,5 +119,5 @@ def square(image: Image.Image, size: int) -> Image.Image:
     return image.crop((left, top, left + side, top + side)).resize((size, size), Image.Resampling.LANCZOS)
 
 
-def _too_large(name: str) -> str:
-    return f"{name} has more than {limits.IMAGE_PIXELS // 10**6} megapixels; make it smaller first."
+def _too_large(name: str) -> FileFaultError:
+    return FileFaultError(name, f"has more than {limits.IMAGE_PIXELS // 10**6} megapixels", "make it smaller first")

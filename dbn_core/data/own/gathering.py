@@ -1,56 +1,89 @@
-"""Image files of one size become one array; sub-folders become classes."""
+"""Image files of one size become one array; folders say what classes and parts they are of."""
+
+from typing import IO
 
 import numpy as np
-import numpy.typing as npt
 
 from dbn_core.data.dataset import Bytes
 from dbn_core.data.own import limits
-from dbn_core.data.own.decoding import decode
-from dbn_core.data.own.material import Material, class_indices
-from dbn_core.data.own.sources import Found, ImageFile
+from dbn_core.data.own.decoding import Picture, read_picture
+from dbn_core.data.own.faults import Faults, FileFaultError
+from dbn_core.data.own.layout import layout
+from dbn_core.data.own.leftovers import told
+from dbn_core.data.own.material import Material, class_indices, refuse_too_many
+from dbn_core.data.own.names import shown
+from dbn_core.data.own.sources import ImageFile, ImageFiles, in_zip
 from dbn_core.errors import DataError
 
-SPLITS = {"train": False, "test": True}
+
+def read_zip(file: IO[bytes], name: str, size: int | None) -> Material:
+    """All images of a `.zip`, as `gather` takes them."""
+    with in_zip(file, name) as inside:
+        return gather(inside, name, size)
 
 
-def gather(found: Found, name: str, size: int | None) -> Material:
-    """All images of a folder or archive. Raises DataError for none, too many, or several sizes.
+def gather(files: ImageFiles, name: str, size: int | None) -> Material:
+    """All images of a folder or archive. Raises DataError for none, too many, several sizes, or files at fault.
 
-    Folders that hold images side by side name the classes; `train` and `test` above them name the split.
+    `layout` says how folders are read.
     """
-    if not found.images:
-        others = f" (only {found.others:,} files of other kinds)" if found.others else ""
-        raise DataError(f"{name} holds no images{others}; give one with PNG, JPEG, BMP, GIF, WEBP, TIFF or PPM files.")
-    if len(found.images) > limits.MOST:
-        raise DataError(f"{name} holds {len(found.images):,} images; at most {limits.MOST:,} are allowed.")
-    split, folders = _split(_below_the_common_folder(found.images))
-    labels, names = _classes(found.images, folders)
-    return Material(_together(_decoded(found.images, size)), labels, names, split)
+    if not files.images:
+        raise DataError(
+            f"{shown(name)} holds no images; give one with PNG, JPEG, BMP, GIF, WEBP, TIFF or PPM files. "
+            f"{told(files.left_out)}".rstrip()
+        )
+    refuse_too_many(len(files.images), name)
+    arranged = layout(files.images)
+    labels, names = (None, ()) if arranged.classes is None else class_indices(arranged.classes)
+    pictures = _pictures(files.images, size)
+    return Material(
+        _together([picture.pixels for picture in pictures]),
+        labels,
+        names,
+        arranged.split,
+        (min(picture.least for picture in pictures), max(picture.most for picture in pictures)),
+        files.left_out,
+        (*arranged.notes, *_notes(pictures)),
+    )
 
 
-def _decoded(files: tuple[ImageFile, ...], size: int | None) -> list[Bytes]:
-    images: list[Bytes] = []
+def _pictures(files: tuple[ImageFile, ...], size: int | None) -> list[Picture]:
+    """All, decoded; once a file is at fault the rest is looked at only to name all that are."""
+    pictures: list[Picture] = []
+    faults = Faults()
     total = 0
     for file in files:
-        image = decode(file.read(), file.name, size)
-        if images and image.shape[:2] != images[0].shape[:2]:
-            raise DataError(
-                f"The images differ in size: {files[0].name} is {_size(images[0])} and {file.name} {_size(image)}; "
-                f"choose one size for all, such as 32 (--size 32), to cut and resize them to squares."
-            )
-        if max(image.shape[:2]) > limits.SIDE:
-            raise DataError(
-                f"{file.name} is {_size(image)} pixels and the lab trains on at most {limits.SIDE} a side; choose a "
-                f"size to resize all images to, such as 32 (--size 32)."
-            )
-        images.append(image)
-        total += image.size
+        try:
+            picture = read_picture(file.read(), file.name, size)
+        except FileFaultError as fault:
+            faults.add(fault)
+            pictures.clear()
+            continue
+        if faults:
+            continue
+        pictures.append(picture)
+        _check_size(picture.pixels, file.name, pictures[0].pixels, files[0].name)
+        total += picture.pixels.size
         if total > limits.STORED_BYTES:
             raise DataError(
                 f"All images together take more than {limits.STORED_BYTES // limits.MIB:,} MiB; choose a smaller size, "
                 f"or fewer of them."
             )
-    return images
+    faults.refuse()
+    return pictures
+
+
+def _check_size(image: Bytes, name: str, first: Bytes, first_name: str) -> None:
+    if image.shape[:2] != first.shape[:2]:
+        raise DataError(
+            f"The images differ in size: {shown(first_name)} is {_size(first)} and {shown(name)} {_size(image)}; "
+            f"choose one size for all, such as 32 (--size 32), to cut and resize them to squares."
+        )
+    if max(image.shape[:2]) > limits.SIDE or min(image.shape[:2]) < limits.LEAST_SIDE:
+        raise DataError(
+            f"{shown(name)} is {_size(image)} pixels and the lab trains on at most {limits.SIDE} a side, and at least "
+            f"{limits.LEAST_SIDE}; choose a size to resize all images to, such as 32 (--size 32)."
+        )
 
 
 def _together(images: list[Bytes]) -> Bytes:
@@ -64,31 +97,13 @@ def _has_no_colour(image: Bytes) -> bool:
     return bool((image[..., :1] == image).all())
 
 
-def _below_the_common_folder(files: tuple[ImageFile, ...]) -> list[tuple[str, ...]]:
-    """The folders of each image, without those that hold all of them."""
-    shared = 0
-    while all(len(file.folders) > shared for file in files) and len({file.folders[shared] for file in files}) == 1:
-        shared += 1
-    return [file.folders[shared:] for file in files]
-
-
-def _split(folders: list[tuple[str, ...]]) -> tuple[npt.NDArray[np.bool_] | None, list[tuple[str, ...]]]:
-    """(who is held out, the folders below `train` and `test`); None where these are not the first folders."""
-    firsts = [path[0].lower() if path else "" for path in folders]
-    if set(firsts) != set(SPLITS):
-        return None, folders
-    return np.array([SPLITS[first] for first in firsts]), [path[1:] for path in folders]
-
-
-def _classes(files: tuple[ImageFile, ...], folders: list[tuple[str, ...]]) -> tuple[Bytes | None, tuple[str, ...]]:
-    if not any(folders):
-        return None, ()
-    beside = next((file.name for file, path in zip(files, folders, strict=True) if not path), None)
-    if beside is not None:
-        raise DataError(
-            f"Sub-folders name the classes, but {beside} lies beside them; put every image into a sub-folder, or none."
-        )
-    return class_indices([path[0] for path in folders])
+def _notes(pictures: list[Picture]) -> tuple[str, ...]:
+    on_black = sum(picture.stands_on_black for picture in pictures)
+    films = sum(picture.is_first for picture in pictures)
+    black = f"Transparent parts became black in {on_black:,} of {len(pictures):,} images, whose ink white would hide."
+    first = f"Files with several pictures: {films:,}; the first of each was taken."
+    notes = (black if on_black else "", first if films else "")
+    return tuple(note for note in notes if note)
 
 
 def _size(image: Bytes) -> str:

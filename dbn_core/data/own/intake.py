@@ -4,22 +4,25 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+from PIL import Image
 
 from dbn_core.config.data import OWN
-from dbn_core.data.catalogue import DatasetInfo
-from dbn_core.data.dataset import Dataset
+from dbn_core.data.dataset import Bytes, Dataset
 from dbn_core.data.own import limits
-from dbn_core.data.own.arrays import in_npz
+from dbn_core.data.own.added import Added, added
+from dbn_core.data.own.decoding import square
+from dbn_core.data.own.formats import format_of, named
 from dbn_core.data.own.gathering import gather
-from dbn_core.data.own.material import Material
+from dbn_core.data.own.material import Material, refuse_too_many
+from dbn_core.data.own.names import printable, shown
 from dbn_core.data.own.shelf import free_name, own_info, save_own
-from dbn_core.data.own.sources import in_folder, in_zip
+from dbn_core.data.own.sources import in_folder
+from dbn_core.data.own.values import as_bytes, check_variety
 from dbn_core.data.views import luma
 from dbn_core.errors import DataError
 
 SEED = 0  # of the order of the images and of their split: the same images always give the same data set
 HELDOUT_SHARE, FEWEST_HELDOUT = 6, 10  # one image in six is held out, as in MNIST
-SIZES = (3, limits.SIDE)  # pixels a side
 
 
 def add_images(
@@ -29,78 +32,88 @@ def add_images(
     size: int | None = None,
     grey: bool = False,
     folder: Path | None = None,
-) -> DatasetInfo:
-    """A folder, `.zip` or `.npz` as the new data set `own/<name>`; an open file comes with its name.
+) -> Added:
+    """A folder or a file of one of the `FORMATS` as the new data set `own/<name>`; an open file comes with its name.
 
     size: cut every image to its middle square and resize it to this side; needed where sizes differ. grey: keep the
     luma of colour images only. Raises DataError with one sentence; nothing is stored then.
     """
     short = free_name(name, folder)
-    if size is not None and not SIZES[0] <= size <= SIZES[1]:
-        raise DataError(f"A size of {size} is not allowed; give {SIZES[0]} to {SIZES[1]} pixels a side.")
+    if size is not None and not limits.LEAST_SIDE <= size <= limits.SIDE:
+        raise DataError(f"A size of {size} is not allowed; give {limits.LEAST_SIDE} to {limits.SIDE} pixels a side.")
+    of = source.name or str(source) if isinstance(source, Path) else source[0]
     material = _material(source, size)
-    if len(material.images) < limits.FEWEST:
-        raise DataError(
-            f"There are only {len(material.images):,} images; a network needs at least {limits.FEWEST} to learn from "
-            f"and to be tested on. Add more."
-        )
-    save_own(short, _dataset(f"{OWN}{short}", material, grey), folder)
-    return own_info(f"{OWN}{short}", folder)
+    _check_count(len(material.images) if material.images.size else 0, of)
+    _check_sides(material.images.shape[1:3], of, size)
+    scaled, values = as_bytes(material.images, shown(of), material.found)
+    images = _fitted(scaled, size)
+    images = luma(images) if grey and images.ndim == 4 else images
+    blank = check_variety(images, shown(of))
+    data = _dataset(f"{OWN}{short}", images, material)
+    save_own(short, data, folder)
+    notes = (
+        "" if material.split is not None else f"One image in {HELDOUT_SHARE} is held out, drawn at random once.",
+        f"Images of one colour throughout: {blank:,} of {len(images):,}." if blank else "",
+    )
+    return added(own_info(data.name, folder), data, material, values, tuple(note for note in notes if note))
 
 
 def _material(source: Path | tuple[str, IO[bytes]], size: int | None) -> Material:
-    if isinstance(source, Path):
+    if not isinstance(source, Path):
+        return _from_file(source[1], source[0], size)
+    path = printable(str(source))
+    try:
         if source.is_dir():
             return gather(in_folder(source), source.name or str(source), size)
-        try:
-            with source.open("rb") as file:
-                return _from_file(file, source.name, size)
-        except FileNotFoundError:
-            raise DataError(f"There is no {source}; give a folder, a .zip or an .npz.") from None
-        except OSError as error:
-            raise DataError(f"{source} cannot be read: {error.strerror or error}.") from error
-    return _from_file(source[1], source[0], size)
+        if source.exists() and not source.is_file():  # opening a pipe waits, and a device has no end
+            raise DataError(f"{path} is a pipe or a device and no file; give a folder, {named()}.")
+        with source.open("rb") as file:
+            return _from_file(file, source.name, size)
+    except FileNotFoundError:
+        raise DataError(f"There is no {path}; give a folder, {named()}.") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with NUL
+        told = error.strerror if isinstance(error, OSError) else None
+        raise DataError(f"{path} cannot be read: {told or error}.") from error
 
 
 def _from_file(file: IO[bytes], name: str, size: int | None) -> Material:
+    kind = format_of(name)
     if file.seek(0, 2) > limits.FILE_BYTES:
-        raise DataError(f"{name} is larger than {limits.FILE_BYTES // limits.MIB:,} MiB; give fewer or smaller images.")
+        raise DataError(
+            f"{shown(name)} is larger than {limits.FILE_BYTES // limits.MIB:,} MiB; give fewer or smaller images."
+        )
     file.seek(0)
-    match Path(name).suffix.lower():
-        case ".zip":
-            with in_zip(file, name) as found:
-                return gather(found, name, size)
-        case ".npz":
-            return _resized(in_npz(file, name), name, size)
-        case _:
-            raise DataError(f"{name} is neither a folder nor a .zip or .npz, which are what images can be taken from.")
+    return kind.read(file, name, size)
 
 
-def _resized(material: Material, name: str, size: int | None) -> Material:
-    """Arrays are taken as they are, or resized as image files would be."""
-    from PIL import Image
-
-    from dbn_core.data.own.decoding import square
-
-    images = material.images
-    if len(images) > limits.MOST:
-        raise DataError(f"{name} holds {len(images):,} images; at most {limits.MOST:,} are allowed.")
-    if not images.size:
-        raise DataError(f"{name} holds no images.")
-    if size is None:
-        if max(images.shape[1:3]) > limits.SIDE or min(images.shape[1:3]) < SIZES[0]:
-            raise DataError(
-                f"The images in {name} are {images.shape[2]} x {images.shape[1]}; the lab trains on {SIZES[0]} to "
-                f"{SIZES[1]} pixels a side: choose a size to resize to, such as 32 (--size 32)."
-            )
-        return material
-    fitted = [np.asarray(square(Image.fromarray(image), size)) for image in images]
-    return Material(np.stack(fitted), material.labels, material.names, material.split)
+def _check_count(count: int, name: str) -> None:
+    if not count:
+        raise DataError(f"{shown(name)} holds no images.")
+    if count < limits.FEWEST:
+        raise DataError(
+            f"There are only {count:,} images; a network needs at least {limits.FEWEST} to learn from and to be tested "
+            f"on. Add more."
+        )
+    refuse_too_many(count, name)
 
 
-def _dataset(name: str, material: Material, grey: bool) -> Dataset:
+def _check_sides(sides: tuple[int, ...], name: str, size: int | None) -> None:
+    if size is None and (max(sides) > limits.SIDE or min(sides) < limits.LEAST_SIDE):
+        raise DataError(
+            f"The images in {shown(name)} are {sides[1]} x {sides[0]}; the lab trains on {limits.LEAST_SIDE} to "
+            f"{limits.SIDE} pixels a side: choose a size to resize to, such as 32 (--size 32)."
+        )
+
+
+def _fitted(images: Bytes, size: int | None) -> Bytes:
+    """Arrays are taken as they are, or resized as image files were when they were read."""
+    if size is None or images.shape[1:3] == (size, size):
+        return images
+    return np.stack([np.asarray(square(Image.fromarray(image), size)) for image in images])
+
+
+def _dataset(name: str, images: Bytes, material: Material) -> Dataset:
     """Both splits in a shuffled order, so that any first part of them is a fair sample."""
-    images = luma(material.images) if grey and material.images.ndim == 4 else material.images
     count = len(images)
     labels = np.zeros(count, np.uint8) if material.labels is None else material.labels
     order = np.random.default_rng(SEED).permutation(count)

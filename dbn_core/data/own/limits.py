@@ -2,12 +2,12 @@
 
 MIB = 2**20
 
-FILE_BYTES = 1024 * MIB  # of a .zip or .npz
+FILE_BYTES = 1024 * MIB  # of a file with images
 UNPACKED_BYTES = 2048 * MIB  # of all that is in it
 MEMBERS = 200_000  # files in a folder or .zip, images or not
 IMAGE_BYTES = 64 * MIB  # of one image file
 IMAGE_PIXELS = 30_000_000  # of one image before it is made smaller
-SIDE = 128  # pixels: of an image as it is trained on
+LEAST_SIDE, SIDE = 3, 128  # pixels: of an image as it is trained on
 FEWEST, MOST = 50, 100_000  # images in a data set
 STORED_BYTES = 1024 * MIB  # of a data set
 CLASSES = 100

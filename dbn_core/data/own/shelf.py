@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from dbn_core.config.data import OWN, OWN_NAME, is_own
-from dbn_core.data.catalogue import DatasetInfo, data_folder
 from dbn_core.data.dataset import Dataset
+from dbn_core.data.info import DatasetInfo, data_folder
 from dbn_core.data.own import limits
+from dbn_core.data.own.names import printable
 from dbn_core.errors import DataError
+from dbn_core.places import COMMAND
 
 SUFFIX = ".npz"
 Arrays = dict[str, npt.NDArray[Any]]
@@ -20,7 +23,12 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 def own_sets(folder: Path | None = None) -> tuple[DatasetInfo, ...]:
     """All that have been added and can be read, by name."""
-    return tuple(info for name in own_names(folder) if (info := _readable(name, folder)) is not None)
+    return tuple(found for found in _looked_at(folder) if isinstance(found, DatasetInfo))
+
+
+def damaged_sets(folder: Path | None = None) -> tuple[str, ...]:
+    """A sentence on each file on the shelf that cannot be read."""
+    return tuple(found for found in _looked_at(folder) if isinstance(found, str))
 
 
 def own_names(folder: Path | None = None) -> tuple[str, ...]:
@@ -43,7 +51,7 @@ def own_info(name: str, folder: Path | None = None) -> DatasetInfo:
         shape=(height, width, channels),
         train_count=train,
         test_count=test,
-        label_names=tuple(str(text) for text in arrays["label_names"]),
+        label_names=tuple(printable(str(text)) for text in arrays["label_names"]),
         source="Images that were added here.",
         licence="As those who added them have it.",
     )
@@ -125,10 +133,10 @@ def free_name(name: str, folder: Path | None = None) -> str:
 def stamp(name: str, folder: Path | None = None) -> tuple[int, int]:
     """What changes when other images take the name: size and time of the file; zeros where there is none."""
     try:
-        found = _path(name, folder).stat()
+        status = _path(name, folder).stat()
     except OSError:
         return 0, 0
-    return found.st_size, found.st_mtime_ns
+    return status.st_size, status.st_mtime_ns
 
 
 def shelf(folder: Path | None = None) -> Path:
@@ -153,19 +161,20 @@ def _read(name: str, folder: Path | None, keys: tuple[str, ...]) -> Arrays:
         raise DataError(_damaged(name, folder)) from error
 
 
-def _readable(name: str, folder: Path | None) -> DatasetInfo | None:
-    """None for a file that is damaged: a list of what there is must not fail over one of its entries."""
-    try:
-        return own_info(name, folder)
-    except DataError:
-        return None
+def _looked_at(folder: Path | None) -> Iterator[DatasetInfo | str]:
+    """Of each file what it holds, or a sentence on what is wrong with it: no list must fail over one entry."""
+    for name in own_names(folder):
+        try:
+            yield own_info(name, folder)
+        except DataError as error:
+            yield str(error)
 
 
 def _nothing(name: str, folder: Path | None) -> str:
     there = ", ".join(own_names(folder))
     return (
         f"There is no data set {name} here{f' (there are {there})' if there else ''}; add its images with "
-        f"`python -m dbn_core datasets add PATH --name {name.removeprefix(OWN)}` or on the Train page."
+        f"`{COMMAND} datasets add PATH --name {name.removeprefix(OWN)}` or on the Train page."
     )
 
 

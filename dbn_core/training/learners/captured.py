@@ -8,13 +8,14 @@ and the momentum; parameters and what goes with them change in place, and the ge
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
-from dbn_core.config import TrainingConfig
+from dbn_core.config import RunConfig, TrainingConfig
 from dbn_core.training.batches import Batches, Stretch
 from dbn_core.training.learners.learner import Recipe
 
@@ -138,13 +139,15 @@ class Repeater:
         self._batches, self._recipe, self._generator, self._capture = batches, recipe, generator, capture
         device = batches.inputs.device
         self._cases = torch.zeros(max(LENGTHS), batches.batch_size, dtype=torch.int64, device=device)
-        self._rates = torch.zeros(max(LENGTHS), 2, device=device)
+        self._rates = torch.zeros(max(LENGTHS), 2 * recipe.layers, device=device)
         self._recordings: dict[int, Work] = {}
-        self._frozen: TrainingConfig | None = None
+        self._frozen: list[TrainingConfig] | None = None
 
-    def configure(self, training: TrainingConfig) -> None:
+    def configure(self, config: RunConfig) -> None:
         """Forget what was recorded with other settings; the rates are not part of a recording."""
-        frozen = training.model_copy(update={"learning_rate": 1.0, "momentum": 0.0, "momentum_switch": 0})
+        rates = {"learning_rate": 1.0, "momentum": 0.0, "momentum_switch": 0}
+        depths = range(1, len(config.layers) + 1)
+        frozen = [config.for_layer(depth).training.model_copy(update=rates) for depth in depths]
         if frozen != self._frozen:
             self._recordings.clear()
         self._frozen = frozen
@@ -161,23 +164,22 @@ class Repeater:
                 self._repeat(length)
                 made += length
         if made < stretch.count:
-            self._update(cases[made * size :], rates[made])
+            self._updates([cases[made * size :]], rates[made:])
 
     def _repeat(self, length: int) -> None:
         if length in self._recordings:
             self._recordings[length]()
         else:
-            self._recordings[length] = self._capture.record(lambda: self._updates(length))
+            work = partial(self._updates, self._cases[:length], self._rates[:length])
+            self._recordings[length] = self._capture.record(work)
 
-    def _updates(self, length: int) -> None:
-        for index in range(length):
-            self._update(self._cases[index], self._rates[index])
-
-    def _update(self, cases: Tensor, rates: Tensor) -> None:
-        self._recipe.update(self._batches.take(cases, self._generator), rates[0], rates[1])
+    def _updates(self, cases: Iterable[Tensor], rates: Tensor) -> None:
+        """One for each batch of cases, int64 (batch,), at its learning rate and momentum, those of each layer."""
+        for chosen, own in zip(cases, rates, strict=True):
+            self._recipe.update(self._batches.take(chosen, self._generator), *own)
 
     def _rates_of(self, stretch: Stretch) -> Tensor:
-        """(updates, 2) learning rate and momentum of each, on the device; nothing waits for the copy."""
+        """(updates, 2 x layers) learning rate and momentum of each, on the device; nothing waits for the copy."""
         device = self._rates.device
         rates = [self._recipe.rates(stretch.when(index)) for index in stretch.updates]
         return torch.tensor(rates, pin_memory=device.type == "cuda").to(device, non_blocking=True)

@@ -8,15 +8,11 @@ from typing import Generic, Literal, TypeVar
 import torch
 from torch import Tensor, nn
 
-from dbn_core.config import RunConfig
-from dbn_core.models import DBN
 from dbn_core.models.finite import all_finite
-from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.checkpoints import saved_tensor
-from dbn_core.training.data import TrainingData
-from dbn_core.training.drafts import Draft
-from dbn_core.training.learners.learner import Recipe, Values
+from dbn_core.training.learners.base import BaseLearner
+from dbn_core.training.learners.learner import Values
 from dbn_core.training.plan import Stage
 
 MOMENTUM = 0.9  # of sgd
@@ -76,21 +72,16 @@ def cosine(rate: float, epoch: float, epochs: int) -> float:
     return rate * 0.5 * (1 + math.cos(math.pi * min(epoch / epochs, 1.0)))
 
 
-class DescentLearner(ABC, Generic[M]):
+class DescentLearner(BaseLearner, ABC, Generic[M]):
     """A stage learner whose model learns by gradient descent, at a rate that falls to 0 along a cosine.
 
     `prefix` begins the names of the model's parameters in a checkpoint. What only the stage itself needs, such as the
-    optimiser's state, has names beginning with `descent.`; a run's generator is saved by the run.
+    optimiser's state, has names beginning with `descent.`; a run's generator is saved by the run. The optimiser counts
+    its steps and takes its rate on the host, so that its updates are no recipe.
     """
 
     prefix: str
     model: M
-
-    def __init__(
-        self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device, generator: torch.Generator
-    ) -> None:
-        self.dbn, self.data, self.config, self.device, self.generator = dbn, data, config, device, generator
-        self.epoch = 0.0
 
     @abstractmethod
     def begin(self, stage: Stage) -> Batches:
@@ -112,10 +103,6 @@ class DescentLearner(ABC, Generic[M]):
         """For `begin`: what this stage trains."""
         self.stage, self.model, self.descent, self.epoch = stage, model, descent, 0.0
 
-    def configure(self, config: RunConfig) -> None:
-        """In force from the next update."""
-        self.config = config
-
     def rate(self) -> float:
         """Learning rate of the last update."""
         return cosine(self.settings()[0], self.epoch, self.stage.epochs)
@@ -125,26 +112,6 @@ class DescentLearner(ABC, Generic[M]):
         self.epoch = epoch
         with torch.enable_grad():
             self.descent.step(self.loss(batch), self.rate(), self.settings()[1])
-
-    def recipe(self) -> Recipe | None:
-        """The optimiser counts its steps and takes its rate on the host."""
-        return None
-
-    def score(self, epoch: int) -> Values:  # noqa: ARG002
-        """Nothing costly."""
-        return {}
-
-    def is_done(self) -> bool:
-        """Only after its last epoch."""
-        return False
-
-    def pictures(self, position: Position) -> list[Draft]:  # noqa: ARG002
-        """Nothing to see."""
-        return []
-
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Draft], Values]:  # noqa: ARG002
-        """No frame: frames are of RBMs."""
-        return [], {}
 
     def is_finite(self) -> bool:
         """All parameters are finite."""

@@ -14,7 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dbn_core.config.stages import FEW_LABELS_METHODS
+from dbn_core.config.groups import FEW_LABELS_METHODS
+from dbn_core.config.stages import FEW_LABELS
 from dbn_core.models import FineTuner
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.few_labels import balanced, label_counts
@@ -149,7 +150,7 @@ class FewLabelsLearner(SupervisedLearner[FineTuner]):
     def _cases_of(self, index: int) -> Tensor:
         training = self._trainings[index]
         names = self.data.label_names
-        return balanced(self.data.train_labels, training.labels, names, training.seed, "fewlabels")
+        return balanced(self.data.train_labels, training.labels, names, training.seed, FEW_LABELS.name)
 
     def _enter(self, index: int) -> None:
         training, settings = self._trainings[index], self.config.finetune

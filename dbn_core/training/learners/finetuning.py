@@ -15,7 +15,7 @@ from dbn_core.training.inputs import CHUNK
 from dbn_core.training.learners.descent import CARRIED, Descent
 from dbn_core.training.learners.learner import Values
 from dbn_core.training.learners.supervised import SupervisedLearner
-from dbn_core.training.pictures import FILTERS, weights_draft
+from dbn_core.training.pictures import FILTERS, signed_draft
 from dbn_core.training.plan import Stage
 
 BEST = f"{CARRIED}best."
@@ -56,9 +56,9 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
         if not self.config.epochs and self.source is self.dbn:
             model.initialise(self.generator)
         self.start(stage, model, Descent(dict(model.trained()), settings.optimiser))
-        self._updates, self._judged = 0, 0
         self._lowest, self._waited = float("inf"), 0
         self._best: dict[str, Tensor] = {}
+        self._validation_error: float | None = None
         labels = data.train_labels.index_select(0, self.cases)
         if model.frozen:
             rows, prepare = self._features(data.train.index_select(0, self.cases)), None
@@ -66,9 +66,7 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
         else:
             rows, prepare = data.inputs.index_select(0, self.cases), data.preprocessing
         self.watch()
-        batches = Batches(rows, self.config.batch_size, self.config.seed, stage.index, prepare, labels=labels)
-        self._epoch_updates = batches.count
-        return batches
+        return Batches(rows, self.config.batch_size, self.config.seed, stage.index, prepare, labels=labels)
 
     def settings(self) -> tuple[float, float]:
         """Of `finetune`."""
@@ -95,7 +93,6 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
     def step(self, batch: Batch, epoch: float) -> None:
         """One update, then weights that are too long are shortened (`finetune.max_norm`)."""
         super().step(batch, epoch)
-        self._updates += 1
         if self.config.finetune.max_norm is not None and not self.model.frozen:
             self.model.shorten(self.config.finetune.max_norm)
 
@@ -104,35 +101,15 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
         if not self.model.frozen:
             return super().test_error()
         with torch.no_grad():
-            found = self.logits(self._tested).argmax(1)
-        return 100 * (found != self.data.heldout_labels).double().mean().item()
-
-    def measure(self) -> Values:
-        """As `SupervisedLearner.measure`; at the stage's end of the parameters that are kept."""
-        self._judge()
-        return super().measure()
+            predicted = self.logits(self._tested).argmax(1)
+        return 100 * (predicted != self.data.heldout_labels).double().mean().item()
 
     # -- early stop -------------------------------------------------------------------------------------------------
 
-    def score(self, epoch: int) -> Values:
-        """See `SupervisedLearner.score`; with patience also `validation_error`."""
-        self._judge()
-        values = super().score(epoch).get(self.stage.name, {})
-        if len(self._aside):
-            values |= {"validation_error": self._validation_error}
-        return {self.stage.name: values} if values else {}
-
-    def is_done(self) -> bool:
-        """The error on the images set aside has not fallen for `finetune.patience` epochs."""
-        self._judge()
-        patience = self.config.finetune.patience
-        return len(self._aside) > 0 and patience is not None and self._waited >= patience
-
-    def _judge(self) -> None:
-        """Once at each epoch's end: compare with the best; at the stage's end go back to it."""
-        if not len(self._aside) or self._judged == self._updates or self._updates % self._epoch_updates:
+    def end_epoch(self, epoch: int) -> None:
+        """With patience: compare with the best epoch so far, and at the stage's end go back to it."""
+        if not len(self._aside):
             return
-        self._judged = self._updates
         labels = self.data.train_labels.index_select(0, self._aside)
         self._validation_error = self.error(self.data.train.index_select(0, self._aside), labels)
         if self._validation_error < self._lowest:
@@ -140,13 +117,25 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
             self._best = {name: p.detach().clone() for name, p in self.model.trained()}
         else:
             self._waited += 1
-        if self.is_done() or self._updates >= self.stage.epochs * self._epoch_updates:
+        if self.is_done() or epoch == self.stage.epochs:
             self._go_back()
 
     @torch.no_grad()
     def _go_back(self) -> None:
         for name, parameter in self.model.trained():
             parameter.copy_(self._best[name])
+
+    def is_done(self) -> bool:
+        """The error on the images set aside has not fallen for `finetune.patience` epochs."""
+        patience = self.config.finetune.patience
+        return len(self._aside) > 0 and patience is not None and self._waited >= patience
+
+    def score(self, epoch: int) -> Values:
+        """See `SupervisedLearner.score`; with patience also `validation_error`, as it was when the epoch ended."""
+        values = super().score(epoch).get(self.stage.name, {})
+        if self._validation_error is not None:
+            values |= {"validation_error": self._validation_error}
+        return {self.stage.name: values} if values else {}
 
     # -- what it tells ----------------------------------------------------------------------------------------------
 
@@ -155,19 +144,19 @@ class FineTuneLearner(SupervisedLearner[FineTuner]):
         if self.model.frozen:
             return []
         weights = self.data.preprocessing.filters_to_pixels(self.model.layers[0].W[:FILTERS].detach())
-        return [weights_draft(weights, self.data.shape, position, "weights")]
+        return [signed_draft(weights, self.data.shape, position, "weights")]
 
     def state(self) -> dict[str, Tensor]:
         """The classifier, the optimiser's state, and how the early stop stands."""
-        tally = torch.tensor([self._updates, self._judged, self._lowest, self._waited], dtype=torch.float64)
+        tally = torch.tensor([self._lowest, self._waited], dtype=torch.float64)
         best = {f"{BEST}{name}": tensor for name, tensor in self._best.items()}
         return super().state() | best | {TALLY: tally}
 
     def restore_stage(self, state: Mapping[str, Tensor]) -> None:
-        """The inverse of `state`."""
+        """The inverse of `state`. The tally of an older checkpoint begins with two counts that nothing needs."""
         super().restore_stage(state)
-        updates, judged, self._lowest, waited = state[TALLY].tolist()
-        self._updates, self._judged, self._waited = int(updates), int(judged), int(waited)
+        *_, self._lowest, waited = state[TALLY].tolist()
+        self._waited = int(waited)
         self._best = {n.removeprefix(BEST): t.to(self.device) for n, t in state.items() if n.startswith(BEST)}
 
     def _features(self, rows: Tensor) -> Tensor:

@@ -1,12 +1,12 @@
 """What the loop asks of a learner: anything that learns by updates from batches.
 
 `Learner` is what the loop sees. A `StageLearner` knows one kind of stage; `relay.StagedLearner` makes a `Learner` of
-several of them, one after the other.
+several of them, one after the other. `AnyLearner` is what both answer.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -16,7 +16,6 @@ from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches, Stretch
 from dbn_core.training.drafts import Copier, Draft
 from dbn_core.training.plan import Stage
-from dbn_core.training.rules.scalars import Scalar
 
 Values = dict[str, dict[str, float]]
 """Numbers by the stage whose curve they belong to: `{"layer2": {"recon_mse": 0.01}}`."""
@@ -26,17 +25,18 @@ Values = dict[str, dict[str, float]]
 class Recipe:
     """`StageLearner.step` as one fixed sequence of operations on the device, so that it can be recorded and replayed.
 
-    `rates` is told the epoch of each update in turn and gives its (learning rate, momentum). `update` makes the update
-    with them; nothing else may differ from one update to the next but the batch, what changes in place, and what the
-    run's generator draws.
+    `rates` is told the epoch of each update in turn and gives its (learning rate, momentum), those of each layer in
+    training one after the other. `update` makes the update of a batch with them as its further arguments; nothing else
+    may differ from one update to the next but the batch, what changes in place, and what the run's generator draws.
     """
 
-    rates: Callable[[float], tuple[float, float]]
-    update: Callable[[Batch, Scalar, Scalar], None]
+    rates: Callable[[float], tuple[float, ...]]
+    update: Callable[..., None]
+    layers: int = 1
 
 
-class StageLearner(Protocol):
-    """State and mathematics of one kind of stage; it never prints, logs, writes or looks at the clock."""
+class AnyLearner(Protocol):
+    """What is asked of every learner; it never prints, logs, writes or looks at the clock."""
 
     def begin(self, stage: Stage) -> Batches:
         """Prepare for a stage and give its inputs; everything of this stage starts anew."""
@@ -46,12 +46,13 @@ class StageLearner(Protocol):
         """Live fields have changed; in force from the next update."""
         ...
 
-    def step(self, batch: Batch, epoch: float) -> None:
-        """One update. `epoch` is the position within the stage, from 0."""
-        ...
+    def end_epoch(self, epoch: int) -> None:
+        """An epoch (from 1) of the stage has ended; the loop says so once, whether or not anybody looks.
 
-    def recipe(self) -> Recipe | None:
-        """Its step as a recipe, after `begin`; None where the host has a hand in every update."""
+        What a learner decides from epoch to epoch it decides here, and what it decides is part of `state`. What
+        follows here, from `measure` to `state`, are questions: they change nothing, so that looking changes nothing
+        that is learnt.
+        """
         ...
 
     def measure(self) -> Values:
@@ -63,7 +64,7 @@ class StageLearner(Protocol):
         ...
 
     def is_done(self) -> bool:
-        """The stage may end before its last epoch; asked at the end of each."""
+        """The stage may end before its last epoch; asked before each but the first."""
         ...
 
     def pictures(self, position: Position) -> list[Draft]:
@@ -86,16 +87,26 @@ class StageLearner(Protocol):
         """The whole of a state saved within a stage; after `begin` of that stage."""
         ...
 
+
+class StageLearner(AnyLearner, Protocol):
+    """State and mathematics of one kind of stage."""
+
+    def step(self, batch: Batch, epoch: float) -> None:
+        """One update. `epoch` is the position within the stage, from 0."""
+        ...
+
+    def recipe(self) -> Recipe | None:
+        """Its step as a recipe, after `begin`; None where the host has a hand in every update."""
+        ...
+
     def products(self) -> dict[str, Tensor]:
         """Parameters that later stages and questions need when the stage is over; part of `state`'s names."""
         ...
 
 
-@runtime_checkable
-class Learner(StageLearner, Protocol):
-    """A stage learner for every stage of a run."""
+class Learner(AnyLearner, Protocol):
+    """Learns every stage of a run, by stretches of updates."""
 
-    generator: torch.Generator
     device: torch.device
     copier: Copier  # how drafts reach the host from there
 

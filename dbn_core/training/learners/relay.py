@@ -8,7 +8,7 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.models import DBN, UntiedDBN
 from dbn_core.records import Position
-from dbn_core.training.batches import Batch, Batches, Stretch
+from dbn_core.training.batches import Batches, Stretch
 from dbn_core.training.checkpoints import on_host, saved_tensor
 from dbn_core.training.data import TrainingData
 from dbn_core.training.drafts import Draft, copier_for
@@ -19,7 +19,7 @@ from dbn_core.training.learners.contrastive import ContrastiveLearner
 from dbn_core.training.learners.few_labels_experiment import FewLabelsLearner
 from dbn_core.training.learners.finetuning import FineTuneLearner
 from dbn_core.training.learners.hybrids import HybridLearner
-from dbn_core.training.learners.learner import Recipe, StageLearner, Values
+from dbn_core.training.learners.learner import StageLearner, Values
 from dbn_core.training.learners.matrix_products import products_in
 from dbn_core.training.learners.together import TogetherLearner
 from dbn_core.training.learners.variational import VaeLearner
@@ -35,17 +35,13 @@ class StagedLearner:
     """
 
     def __init__(
-        self,
-        dbn: DBN,
-        data: TrainingData,
-        config: RunConfig,
-        device: torch.device,
-        capture: Capture | None = None,
+        self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device, capture: Capture | None = None
     ) -> None:
         """capture: how stretches of updates are recorded; by default as `capture_for` the device."""
         refuse_unlearnable(data, config)
         if config.labels.joint:
             data.require_labels("labels.joint")
+        data.require_states(dbn.layers[0].visible_units)
         self.dbn, self.data, self.config, self.device = dbn, data, config, device
         self.generator = torch.Generator(device=device).manual_seed(config.seed)
         self._capture = capture or capture_for(device, self.generator)
@@ -78,11 +74,7 @@ class StagedLearner:
         if self._now is not None:
             self._now.configure(config)
         if self._repeater is not None:
-            self._repeater.configure(config.training)
-
-    def step(self, batch: Batch, epoch: float) -> None:
-        """One update of the stage in progress."""
-        self.now.step(batch, epoch)
+            self._repeater.configure(config)
 
     def learn(self, stretch: Stretch) -> None:
         """A stretch of updates of the stage in progress: replayed where its learner has a recipe, or one by one."""
@@ -91,16 +83,18 @@ class StagedLearner:
                 self._repeater.make(stretch)
             else:
                 for index in stretch.updates:
-                    self.step(stretch.batches.batch(stretch.order, index, self.generator), stretch.when(index))
+                    batch = stretch.batches.batch(stretch.order, index, self.generator)
+                    self.now.step(batch, stretch.when(index))
         self._backlog.limit()
 
     def settle(self) -> None:
         """Wait for the device."""
         self._backlog.clear()
 
-    def recipe(self) -> Recipe | None:
+    def end_epoch(self, epoch: int) -> None:
         """Of the stage in progress."""
-        return self.now.recipe()
+        with products_in("float32", self.device):
+            self.now.end_epoch(epoch)
 
     def measure(self) -> Values:
         """Of the stage in progress, as all that follows; what is reported is computed in float32."""
@@ -151,10 +145,6 @@ class StagedLearner:
         """The whole of a state saved within a stage."""
         self.restore(state)
         self.now.restore_stage(state)
-
-    def products(self) -> dict[str, Tensor]:
-        """What all stages so far have made."""
-        return self._made | self.now.products()
 
     def _learner_of(self, stage: Stage) -> StageLearner:
         parts = (self.dbn, self.data, self.config, self.device, self.generator)

@@ -13,13 +13,13 @@ from torch import Tensor
 
 from dbn_core import metrics
 from dbn_core.config import RunConfig
+from dbn_core.metric_table import MONITORED
 from dbn_core.models import DBN, UntiedDBN
 from dbn_core.training.data import TrainingData
 from dbn_core.training.inputs import CHUNK
 from dbn_core.training.learners.descent import DescentLearner, M
 from dbn_core.training.learners.learner import Values
 from dbn_core.training.learners.matrix_products import products_in
-from dbn_core.training.monitor import MONITORED
 
 
 class SupervisedLearner(DescentLearner[M]):
@@ -93,6 +93,6 @@ class SupervisedLearner(DescentLearner[M]):
         """Share of wrong classes among uint8 images, %; exact whatever their number."""
         wrong = 0
         for start in range(0, len(rows), CHUNK):
-            found = self.logits(self.inputs(rows[start : start + CHUNK])).argmax(1)
-            wrong += int((found != labels[start : start + CHUNK]).sum())
+            predicted = self.logits(self.inputs(rows[start : start + CHUNK])).argmax(1)
+            wrong += int((predicted != labels[start : start + CHUNK]).sum())
         return 100 * wrong / len(rows)

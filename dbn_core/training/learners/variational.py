@@ -3,14 +3,15 @@
 import torch
 from torch import Tensor
 
+from dbn_core.metric_table import MONITORED
 from dbn_core.models import VAE
 from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.drafts import Draft
 from dbn_core.training.learners.descent import Descent, DescentLearner
 from dbn_core.training.learners.learner import Values
-from dbn_core.training.monitor import MONITORED, Split
-from dbn_core.training.pictures import FILTERS, reconstructions_draft, weights_draft
+from dbn_core.training.monitor import Split
+from dbn_core.training.pictures import FILTERS, reconstructions_draft, signed_draft
 from dbn_core.training.plan import Stage
 
 
@@ -60,6 +61,6 @@ class VaeLearner(DescentLearner[VAE]):
         weights = self.model.output.weight.t()[:FILTERS]
         means = self._shown.to_pixels(self.model.reconstruct(self._shown.visible))
         return [
-            weights_draft(weights, self.data.shape, position, "decoder weights"),
+            signed_draft(weights, self.data.shape, position, "decoder_weights"),
             reconstructions_draft(self._shown.pixels, means, self.data.shape, position),
         ]

@@ -2,24 +2,21 @@
 
 from collections.abc import Mapping
 
-import torch
 from torch import Tensor
 
 from dbn_core import metrics
-from dbn_core.config import RunConfig
-from dbn_core.models import DBN
 from dbn_core.models.finite import all_finite
 from dbn_core.models.mixed import MixedRBM
 from dbn_core.models.untied import UntiedDBN
 from dbn_core.records import Position
 from dbn_core.training.batches import Batch, Batches
 from dbn_core.training.checkpoints import saved_tensor
-from dbn_core.training.data import TrainingData
 from dbn_core.training.drafts import Draft
 from dbn_core.training.inputs import CHUNK, with_label_shares
-from dbn_core.training.learners.learner import Recipe, Values
+from dbn_core.training.learners.base import BaseLearner
+from dbn_core.training.learners.learner import Values
 from dbn_core.training.monitor import Monitor, one_hot
-from dbn_core.training.pictures import FILTERS, reconstructions_draft, weights_draft
+from dbn_core.training.pictures import FILTERS, reconstructions_draft, signed_draft
 from dbn_core.training.plan import Stage
 from dbn_core.training.rules.update import OFFSET_DECAY
 from dbn_core.training.rules.updown import apply_updown, updown
@@ -29,19 +26,16 @@ PREFIX = "untied."
 OFFSETS = "updown.offset"
 
 
-class UpDownLearner:
-    """Unties recognition from generation and tunes both; the greedy DBN is left as it is."""
+class UpDownLearner(BaseLearner):
+    """Unties recognition from generation and tunes both; the greedy DBN is left as it is.
 
-    def __init__(
-        self, dbn: DBN, data: TrainingData, config: RunConfig, device: torch.device, generator: torch.Generator
-    ) -> None:
-        self.dbn, self.data, self.config, self.device, self.generator = dbn, data, config, device, generator
-        self.monitor = Monitor(dbn, data)
-        self._epoch = 0.0
+    It has no likelihood: recognition is no longer the posterior of the generative weights' RBMs.
+    """
 
     def begin(self, stage: Stage) -> Batches:
         """Both ways begin at the greedy weights."""
         self._stage, self._epoch = stage, 0.0
+        self.monitor = Monitor(self.dbn, self.data)
         self.model = UntiedDBN(self.dbn)
         # The chain in the top RBM is most of an update.
         self._mixed = MixedRBM(self.model.top) if self.config.precision == "mixed" else None
@@ -49,10 +43,6 @@ class UpDownLearner:
         self._offsets = self._means(data.preprocessing.mean(data.train[:CHUNK]))
         labels = data.train_labels if self.model.top.n_labels else None
         return Batches(data.inputs, config.batch_size, config.seed, stage.index, data.preprocessing, labels=labels)
-
-    def configure(self, config: RunConfig) -> None:
-        """In force from the next update."""
-        self.config = config
 
     def step(self, batch: Batch, epoch: float) -> None:
         """One wake and one sleep phase, one step of ascent."""
@@ -64,10 +54,6 @@ class UpDownLearner:
             self._mixed.refresh()
         for offset, mean in zip(self._offsets, gradient.means, strict=True):
             offset.lerp_(mean, 1 - OFFSET_DECAY)
-
-    def recipe(self) -> Recipe | None:
-        """Its rate is a number of the host's."""
-        return None
 
     def measure(self) -> Values:
         """Errors of mean-field recognition and generation; with label units the share of wrong labels, in %."""
@@ -83,27 +69,15 @@ class UpDownLearner:
         values["dead_units"] = metrics.dead_units(hidden)
         return {self._stage.name: values | {"learning_rate": self._rate(), "k": float(self._k())}}
 
-    def score(self, epoch: int) -> Values:  # noqa: ARG002
-        """No likelihood: recognition is no longer the posterior of the generative weights' RBMs."""
-        return {}
-
-    def is_done(self) -> bool:
-        """Only after its last epoch."""
-        return False
-
     def pictures(self, position: Position) -> list[Draft]:
         """Generative weights of the first layer, and held-out images beside what comes back of them."""
         shown, shape = self.monitor.shown, self.data.shape
         generative = self.model.directed[0].generation[:FILTERS]
         mean = shown.to_pixels(self.model.reconstruct(shown.visible))
         return [
-            weights_draft(generative, shape, position, "generative weights"),
+            signed_draft(generative, shape, position, "generative_weights"),
             reconstructions_draft(shown.pixels, mean, shape, position),
         ]
-
-    def diagnose(self, position: Position, *, spectra: bool) -> tuple[list[Draft], Values]:  # noqa: ARG002
-        """No frame: there is no single RBM in training."""
-        return [], {}
 
     def is_finite(self) -> bool:
         """All parameters are finite."""

@@ -12,11 +12,12 @@ from dbn_core.models.mixed import MixedRBM, RoundedProduct
 from dbn_core.training.rules import schedules
 from dbn_core.training.rules.estimators import Estimator, new_estimator
 from dbn_core.training.rules.scalars import Scalar
+from dbn_core.training.rules.starting import set_biases
 from dbn_core.training.rules.update import UpdateState, apply_update
 
 
 class LayerTraining:
-    """Trains `rbm` for `epochs` epochs by the settings in force; starts with its biases at the inputs' means.
+    """Trains `rbm` for `epochs` epochs by the settings in force; its biases start as `starting.set_biases` says.
 
     mean: (visible,) means of what it will see, labels included.
     """
@@ -24,8 +25,7 @@ class LayerTraining:
     def __init__(self, rbm: RBM, mean: Tensor, config: RunConfig, epochs: int, generator: torch.Generator) -> None:
         self.rbm, self.config, self.epochs, self.generator = rbm, config, epochs, generator
         self.epoch = 0.0
-        rbm.v_bias.copy_(rbm.visible_units.bias_for(mean))
-        rbm.h_bias.fill_(config.training.initial_hidden_bias)
+        set_biases(rbm, mean, config.training)
         self.update = UpdateState.zero(rbm, mean)
         self.estimator: Estimator = new_estimator(config.training, rbm, mean, generator)
         mixed = config.precision == "mixed"
@@ -36,17 +36,13 @@ class LayerTraining:
         """Visible states of the persistent chains, where there are any."""
         return self.estimator.chains
 
-    def step(self, v: Tensor, epoch: float) -> Tensor:
-        """Both phases and one update; returns p(h | v) as it was before the update."""
-        return self.learn(v, *self.at(epoch))
-
     def at(self, epoch: float) -> tuple[float, float]:
         """(learning rate, momentum) at a position within the stage, where it stands from now on."""
         self.epoch = epoch
         return self.rates()
 
     def learn(self, v: Tensor, rate: Scalar, momentum: Scalar) -> Tensor:
-        """`step` with these rates."""
+        """Both phases and one update at these rates, see `at`; returns p(h | v) as it was before the update."""
         training = self.config.training
         phases = self.estimator.phases(self._mixed or self.rbm, v, training.k, self.generator)
         apply_update(self.rbm, self.update, phases, training, rate, momentum, rounded=self._rounded)

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from dbn_core.likelihood.path import Path
@@ -109,14 +108,14 @@ def swap_log_ratio(path: Path, v: Tensor, field: Tensor, t: Tensor, other: Tenso
     """
     gain = path.gain(v.flatten(0, -2)).view(v.shape[:-1])
     here, there = t[..., None, None], other[..., None, None]
-    return gain * (other - t)[..., None] + (F.softplus(field * there) - F.softplus(field * here)).sum(-1)
+    return gain * (other - t)[..., None] + path.rbm.hidden_units.partition_change(field * here, field * there)
 
 
 def _round(rbm: RBM, replicas: Replicas, generator: torch.Generator | None) -> None:
     path, states, t = Path(rbm, replicas.base), replicas.states, replicas.temperatures[:, None, None]
     field = rbm.hidden_field(states.flatten(0, 1)).view(*states.shape[:2], -1)
     _swap(path, replicas, field, generator)
-    h = rbm.hidden_units.sample(rbm.hidden_units.mean((field * t).flatten(0, 1)), generator)
+    h = rbm.hidden_units.draw((field * t).flatten(0, 1), generator)[1]
     sent = ((h.view_as(field) * t).flatten(0, 1) @ rbm.W).view_as(states)
     mean = rbm.visible_units.mean((sent + path.bias(t)).flatten(0, 1))
     states.copy_(rbm.visible_units.sample(mean, generator).view_as(states))

@@ -1,14 +1,14 @@
 """One parameter update from the statistics of both phases: momentum, decay, centring, sparsity and clamp, in place.
 
-    velocity <- momentum * velocity + rate * (gradient - decay * W)          parameter <- parameter + velocity
+    velocity <- momentum * velocity + rate * (gradient - decay * W - l1 * sign(W))
+    parameter <- parameter + velocity
 
-The gradient of W is never formed: its products are accumulated straight into the velocity. Deviations of Gaussian units
-that are learnt move by the same rule.
+The gradient of W is never formed: its products are accumulated straight into the velocity. Parameters that the visible
+units have themselves (deviations of Gaussian ones) move by the same rule, where they are learnt.
 """
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -16,11 +16,9 @@ from torch import Tensor
 from dbn_core.config import TrainingConfig
 from dbn_core.models import RBM
 from dbn_core.models.mixed import RoundedProduct
-from dbn_core.models.units import Gaussian
 from dbn_core.training.rules.gradients import Offsets, Phases
 from dbn_core.training.rules.scalars import Scalar, add_product, add_scaled, fade
 
-DEVIATIONS = (0.1, 1.1)  # bounds of a learnt standard deviation, on standardised data: without them it explodes
 OFFSET_DECAY = 0.99  # memory of the centring offsets, per update; Melchior et al. use a sliding factor of 0.01
 
 
@@ -32,8 +30,8 @@ class UpdateState:
     v_bias: Tensor  # velocity
     h_bias: Tensor  # velocity
     offsets: Offsets  # running means of the units
-    activity: Tensor  # running mean of p(h | data), (hidden,)
-    log_variance: Tensor | None = None  # velocity, (visible,), of Gaussian visible units
+    activity: Tensor  # running mean of p(h > 0 | data), (hidden,)
+    own: dict[str, Tensor] = field(default_factory=dict)  # velocities of what the visible units have of their own
 
     @classmethod
     def zero(cls, rbm: RBM, v_mean: Tensor) -> "UpdateState":
@@ -41,9 +39,11 @@ class UpdateState:
         h_mean = rbm.hidden_mean(v_mean[None])[0]
         zeros = [torch.zeros_like(parameter) for parameter in (rbm.W, rbm.v_bias, rbm.h_bias)]
         units = rbm.visible_units
-        deviations = torch.zeros_like(units.log_variance) if isinstance(units, Gaussian) else None
-        offsets = Offsets(units.coupling(v_mean[None])[0].clone(), h_mean.clone())
-        return cls(zeros[0], zeros[1], zeros[2], offsets, h_mean.clone(), deviations)
+        own = {name: torch.zeros_like(parameter) for name, parameter in units.named_parameters()}
+        seen = units.coupling(v_mean[None])
+        offsets = Offsets(seen[0].clone(), h_mean.clone())
+        activity = _activity(rbm, seen, h_mean[None], h_mean).clone()
+        return cls(zeros[0], zeros[1], zeros[2], offsets, activity, own)
 
     def tensors(self) -> dict[str, Tensor]:
         """By name, for a checkpoint."""
@@ -54,7 +54,7 @@ class UpdateState:
             "offsets.visible": self.offsets.visible,
             "offsets.hidden": self.offsets.hidden,
             "activity": self.activity,
-        } | ({} if self.log_variance is None else {"velocity.log_variance": self.log_variance})
+        } | {f"velocity.{name}": velocity for name, velocity in self.own.items()}
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Inverse of `tensors`, in place."""
@@ -80,7 +80,7 @@ def apply_update(
     dv, dh = v_mean - phases.v_model.mean(0), h_mean - phases.h_model.mean(0)
     # Data-driven: the running mean is of p(h | data), never of the negative phase; kept even while the pull is off,
     # so that switching it on in mid-run starts from the truth.
-    state.activity.lerp_(h_mean, 1 - training.sparsity_decay)
+    state.activity.lerp_(_activity(rbm, phases.v_data, phases.h_data, h_mean), 1 - training.sparsity_decay)
     outer: list[tuple[Tensor, Tensor]] = []  # further terms of the gradient of W: (hidden, visible) outer products
     mean_input = v_mean
     if training.centring:
@@ -97,15 +97,16 @@ def apply_update(
             dh = dh - pull * (mean_input @ state.offsets.visible)
             dv = dv - mean_input * (pull @ state.offsets.hidden)
 
-    if training.learn_variance and state.log_variance is not None:
-        # Before W and b move: the statistics were taken with them as they are.
-        add_scaled(state.log_variance.mul_(momentum), _variance_gradient(rbm, phases, training), rate)
+    if training.learn_variance:
+        _learn_own(rbm, state, phases, training, rate, momentum)
 
     accumulate(state.W, phases, momentum, rate, rounded)
     if outer:
         add_product(state.W, torch.stack([h for h, _ in outer]), torch.stack([v for _, v in outer]), rate)
     if training.weight_decay:
         add_scaled(state.W, rbm.W, rate, -training.weight_decay)
+    if training.l1_decay:
+        add_scaled(state.W, rbm.W.sign(), rate, -training.l1_decay)
     add_scaled(state.v_bias.mul_(momentum), dv, rate)
     add_scaled(state.h_bias.mul_(momentum), dh, rate)
 
@@ -113,8 +114,6 @@ def apply_update(
         parameter.add_(velocity)
         if training.clamp is not None:
             parameter.clamp_(-training.clamp, training.clamp)
-    if training.learn_variance and state.log_variance is not None:
-        _move_variance(rbm, state.log_variance)
 
 
 def accumulate(
@@ -132,27 +131,23 @@ def accumulate(
         fade(velocity, momentum, rounded(weighted, (phases.v_data, phases.v_model)))
 
 
-def _variance_gradient(rbm: RBM, phases: Phases, training: TrainingConfig) -> Tensor:
-    """d log p / d(log s^2) of each Gaussian visible unit, (visible,).
+def _activity(rbm: RBM, v: Tensor, h: Tensor, h_mean: Tensor) -> Tensor:
+    """Mean of p(h > 0 | v), (hidden,), which of binary units is that of h; v (cases, visible) coupled states."""
+    if rbm.hidden_units.kind.is_binary:
+        return h_mean
+    return rbm.hidden_units.on(torch.addmm(rbm.h_bias, v, rbm.W.t()), h).mean(0)
 
-    Where the negative phase holds means of v and not samples, their own spread s^2 around the mean is missing from
-    (v - b)^2 / (2 s^2): one half.
-    """
-    units = rbm.visible_units
-    assert isinstance(units, Gaussian)
+
+def _learn_own(
+    rbm: RBM, state: UpdateState, phases: Phases, training: TrainingConfig, rate: Scalar, momentum: Scalar
+) -> None:
+    """The parameters of the visible units themselves. Before W and b move: the statistics were taken with these."""
+    sides = [(v, h @ rbm.W) for v, h in ((phases.v_data, phases.h_data), (phases.v_model, phases.h_model))]
     means = training.method == "cd" and not training.visible_samples
-    parts = [
-        units.variance_statistic(v / units.precision, rbm.v_bias, h @ rbm.W)
-        for v, h in ((phases.v_data, phases.h_data), (phases.v_model, phases.h_model))
-    ]
-    return parts[0] - parts[1] - (0.5 if means else 0.0)
-
-
-def _move_variance(rbm: RBM, velocity: Tensor) -> None:
-    units = rbm.visible_units
-    assert isinstance(units, Gaussian)
-    low, high = (2 * math.log(deviation) for deviation in DEVIATIONS)
-    units.log_variance.add_(velocity).clamp_(low, high)
+    for name, gradient in rbm.visible_units.gradients(sides[0], sides[1], rbm.v_bias, means=means).items():
+        add_scaled(state.own[name].mul_(momentum), gradient, rate)
+        rbm.visible_units.get_parameter(name).add_(state.own[name])
+    rbm.visible_units.keep_in_bounds()
 
 
 def _centred_biases(phases: Phases, offsets: Offsets, dv: Tensor, dh: Tensor) -> tuple[Tensor, Tensor]:

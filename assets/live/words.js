@@ -1,0 +1,5 @@
+// The words of the live view.
+
+export const WORDS = {
+  charts: "Charts on the screen",
+}

@@ -1,0 +1,73 @@
+"""The kinds of files that images can be taken from, a row each: a new kind is its reader and its row.
+
+A folder is none of them: it has no bytes of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from dbn_core.data.own.arrays import read_npz
+from dbn_core.data.own.gathering import read_zip
+from dbn_core.data.own.material import Material
+from dbn_core.data.own.names import shown
+from dbn_core.data.own.single import read_npy
+from dbn_core.data.own.tables import read_csv
+from dbn_core.data.own.tars import read_tar
+from dbn_core.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file.
+
+    article: as in "an .npz". holds: what is in it, as in "a .zip of images". read: from (an open file, its name, the
+    side in pixels to which images are resized, or None) to its images; raises DataError with one sentence.
+    """
+
+    suffix: str
+    article: str
+    holds: str
+    read: Callable[[IO[bytes], str, int | None], Material]
+
+    @property
+    def name(self) -> str:
+        """With its article."""
+        return f"{self.article} {self.suffix}"
+
+
+_FOLDERS = "of images, in which sub-folders name the classes"
+FORMATS = (
+    Format(".zip", "a", _FOLDERS, read_zip),
+    Format(
+        ".npz", "an", "with `images` and if you like `labels`, `class_names` and `split`, or as Keras has it", read_npz
+    ),
+    Format(".npy", "an", "of images", read_npy),
+    Format(".csv", "a", "with a row for each image and if you like a column called label", read_csv),
+    Format(".tar.gz", "a", _FOLDERS, read_tar),
+    Format(".tgz", "a", _FOLDERS, read_tar),
+    Format(".tar", "a", _FOLDERS, read_tar),
+)
+
+
+def format_of(name: str) -> Format:
+    """Of a file with this name. Raises DataError naming the kinds there are."""
+    for kind in FORMATS:
+        if name.lower().endswith(kind.suffix):
+            return kind
+    raise DataError(f"{shown(name)} is neither a folder nor {named()}, which are what images can be taken from.")
+
+
+def named() -> str:
+    """All of them, as in "a .zip, an .npz or a .csv"."""
+    *others, last = [kind.name for kind in FORMATS]
+    return f"{', '.join(others)} or {last}"
+
+
+def described() -> str:
+    """The same with what each holds, those that hold the same together."""
+    kinds: dict[str, list[str]] = {}
+    for kind in FORMATS:
+        kinds.setdefault(kind.holds, []).append(kind.name)
+    *others, last = [f"{' or '.join(names)} {holds}" for holds, names in kinds.items()]
+    return f"{'; '.join(others)}; or {last}"

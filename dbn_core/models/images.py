@@ -1,0 +1,151 @@
+"""What a person gives as images, as rows of numbers: the one way in, for training and for questions to a model alike.
+
+Taken are tensors, NumPy arrays and what NumPy makes an array of (lists, data frames), and loaders that give batches of
+them, alone or with labels behind; a batch of rows (cases, units), of images (cases, height, width), of images with
+channels first or last, or one image.
+
+    uint8     pixels 0..255; where none is above 1 the numbers 0 and 1 themselves (a model that was trained knows which)
+    bool      0 and 1
+    others    the numbers themselves: they are never rounded
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isqrt, prod
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dbn_core.errors import DataError
+
+Images = Any  # see above
+COLOURS = (1, 3)
+
+
+@runtime_checkable
+class InputMap(Protocol):
+    """How the images that a model was trained on become its visible units, and back."""
+
+    is_binary: bool
+    """uint8 images are 0 and 1, not 0..255."""
+
+    def mean(self, rows: Tensor) -> Tensor:
+        """Visible units of rows (cases, units), without randomness. Raises DataError for numbers out of range."""
+        ...
+
+    def to_pixels(self, v: Tensor, like: Tensor | None = None) -> Tensor:
+        """The inverse; like: the rows that `v` was made from or reconstructs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Images as (cases, units): uint8 pixels 0..255, or real numbers. shape: of one image, (height, width[, 3])."""
+
+    numbers: Tensor
+    shape: tuple[int, ...]
+    is_binary: bool  # uint8 that were 0 and 1, now 0 and 255
+
+
+def rows_of(images: Images, units: int, is_binary: bool | None = None) -> Rows:
+    """The images of `units` numbers each; is_binary: uint8 are 0 and 1, None to find out.
+
+    Raises DataError for what are no such images, for none at all, and for numbers that are not finite.
+    """
+    given = _tensor(images)
+    shape = _shape(given, units)
+    if _is_channels_first(given, units):
+        given = given.movedim(1, -1)
+    rows = given.reshape(-1, units)
+    if not len(rows):
+        raise DataError("There are no images; give at least one.")
+    if rows.dtype == torch.bool:
+        return Rows(rows.to(torch.uint8) * 255, shape, is_binary=True)
+    if rows.dtype == torch.uint8:
+        binary = int(rows.max()) <= 1 if is_binary is None else is_binary
+        return Rows(rows.clamp(max=1) * 255 if binary else rows, shape, binary)
+    if rows.is_complex():
+        raise DataError(f"Images hold {rows.dtype}, which are no real numbers; give their real parts or amounts.")
+    rows = rows if rows.is_floating_point() else rows.double()
+    _refuse_not_finite(rows)
+    return Rows(rows, shape, is_binary=False)
+
+
+def units_of_images(images: Images, like: Tensor, units: int, known: InputMap | None) -> tuple[Tensor, Tensor]:
+    """(rows, visible units without randomness) of images, in the type and on the device of `like`.
+
+    known: how the model's images become visible units; without it grey values are divided by 255.
+    """
+    rows = rows_of(images, units, None if known is None else known.is_binary).numbers.to(like.device)
+    if known is not None:
+        return rows, known.mean(rows).to(like.dtype)
+    return rows, rows.to(like.dtype).mul_(1 / 255) if rows.dtype == torch.uint8 else rows.to(like.dtype)
+
+
+def _tensor(images: Images) -> Tensor:
+    if isinstance(images, Tensor):
+        return images.detach().to_dense() if images.layout != torch.strided else images.detach()
+    if isinstance(images, Iterable) and not (hasattr(images, "__array__") or isinstance(images, list | tuple | str)):
+        batches = [_tensor(batch[0] if isinstance(batch, list | tuple) else batch) for batch in images]
+        if not batches:
+            raise DataError("The loader gives no images; give at least one.")
+        return torch.cat(batches)
+    if isinstance(images, list | tuple) and images and all(isinstance(image, Tensor) for image in images):
+        return torch.stack([image.detach() for image in images])
+    try:
+        array = np.asarray(images)
+    except ValueError as error:
+        raise DataError("Images must be of one size, and these are not; give an array (images, pixels).") from error
+    if array.dtype.kind not in "biuf":
+        raise DataError(
+            f"Images must be numbers, not {type(images).__name__} of {array.dtype}; give a tensor, a NumPy array or a "
+            f"loader of them."
+        )
+    return torch.tensor(array)
+
+
+def _shape(given: Tensor, units: int) -> tuple[int, ...]:
+    """(height, width[, 3]) of one image. Raises DataError where the images do not have `units` numbers."""
+    sizes = tuple(given.shape)
+    if given.dim() <= 2 and sizes[-1:] == (units,):
+        return _rectangle(units)
+    if given.dim() == 2 and prod(sizes) == units:  # one image
+        return sizes
+    if given.dim() not in {3, 4} or prod(sizes[1:]) != units:
+        wanted = "(images, pixels), (images, height, width) or with channels first or last"
+        found = f"{sizes[-1]} numbers" if given.dim() <= 2 and sizes else f"a shape of {sizes}"
+        raise DataError(
+            f"Images of {found} are not for a model of {units} visible units; give {wanted}, {units} numbers an image."
+        )
+    if given.dim() == 3:
+        return sizes[1:]
+    if not _is_channels_first(given, units) and sizes[-1] not in COLOURS:
+        raise DataError(f"Images of shape {sizes} have no channels of 1 or 3 colours; give 1 or 3, first or last.")
+    height, width, colours = (*sizes[2:], sizes[1]) if _is_channels_first(given, units) else sizes[1:]
+    return (height, width) if colours == 1 else (height, width, colours)
+
+
+def _is_channels_first(given: Tensor, units: int) -> bool:
+    """(cases, channels, height, width), where the last size can be no colours."""
+    sizes = given.shape
+    return given.dim() == 4 and prod(sizes[1:]) == units and sizes[1] in COLOURS and sizes[3] not in COLOURS
+
+
+def _refuse_not_finite(rows: Tensor) -> None:
+    wrong = ~torch.isfinite(rows)
+    if not bool(wrong.any()):
+        return
+    case, unit = (int(place) for place in wrong.nonzero()[0])
+    word = "NaN (no number)" if bool(rows[case, unit].isnan()) else "infinite"
+    raise DataError(
+        f"{int(wrong.sum()):,} numbers of the images are not finite: the first, number {unit} of image {case} (from 0),"
+        f" is {word}; fill in or leave out what is missing."
+    )
+
+
+def _rectangle(n: int) -> tuple[int, int]:
+    """The most nearly square height x width with that many pixels."""
+    height = max(d for d in range(1, isqrt(n) + 1) if n % d == 0)
+    return height, n // height

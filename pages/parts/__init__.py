@@ -1,0 +1,1 @@
+"""What several pages share; a folder holds the parts of one page."""

@@ -1,0 +1,1 @@
+"""What is asked of workers for all viewers, each question once."""

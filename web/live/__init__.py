@@ -1,0 +1,1 @@
+"""What live pages follow of a run as it changes."""
