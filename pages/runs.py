@@ -60,7 +60,7 @@ def _words(info: RunInfo, differing: list[str]) -> None:
         st.caption(f"{info.created_at:%Y-%m-%d %H:%M} UTC", width="content")
     mine = flat(info.config)
     keys = summary.telling(mine, differing, flat(RunConfig()))
-    settings = summary.settings_text(mine, keys) or "all settings are usual ones"
+    settings = summary.settings_text(mine, keys) or "usual settings where the runs here differ"
     st.caption(plain(settings))
     if info.note:
         st.markdown(plain(info.note))
@@ -168,7 +168,7 @@ def own(runs: list[RunInfo]) -> None:
     pages = -(-len(runs) // PAGE_SIZE)
     number = st.pagination(pages, key="runs page") if pages > 1 else 1
     shown = runs[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    differing = summary.differing([flat(info.config) for info in runs])
+    differing = _differing(runs)
     for info in shown:
         card(info, differing, theme())
 
@@ -178,9 +178,15 @@ def gallery() -> None:
     shown = examples.shown()
     if shown:
         st.header("Examples that come with the lab", anchor=False)
-        differing = summary.differing([flat(info.config) for info in shown])
+        differing = _differing(shown)
         for info in shown:
             card(info, differing, theme())
+
+
+def _differing(runs: list[RunInfo]) -> list[str]:
+    """The settings in which these runs differ; of one alone, all."""
+    configurations = [flat(info.config) for info in runs]
+    return summary.differing(configurations) if len(runs) > 1 else list(configurations[0])
 
 
 page()

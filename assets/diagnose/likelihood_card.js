@@ -212,24 +212,21 @@ export class LikelihoodCard extends PlotCard {
 function result(item, unit) {
   const exact = numberOf(item, "exact")
   const value =
-    typeof exact === "number"
-      ? words.exactly(exact, unit)
-      : (agree(item) ? words.agreed : words.between)(ends(item, "rais"), ends(item, "ais"), unit)
+    typeof exact === "number" ? words.exactly(exact, unit) : together(item)(ends(item, "rais"), ends(item, "ais"), unit)
   return words.result(item.epoch, item.kind, value, item.seconds, item.warning)
 }
 
 /**
- * Whether the intervals of both estimates overlap: then neither is the pessimistic one.
+ * What is said of both estimates: where their intervals overlap neither is the pessimistic one, and where one of them has
+ * no end that says less.
  * @param {Done} item
  */
-function agree(item) {
-  const bound = (/** @type {Estimator} */ estimator, /** @type {"_low" | "_high"} */ end, /** @type {number} */ open) =>
-    numberOf(item, estimator, end) ?? open
+function together(item) {
+  const [low, reverseLow] = [numberOf(item, "ais", "_low"), numberOf(item, "rais", "_low")]
+  const [high, reverseHigh] = [numberOf(item, "ais", "_high"), numberOf(item, "rais", "_high")]
   const { NEGATIVE_INFINITY: below, POSITIVE_INFINITY: above } = Number
-  return (
-    bound("ais", "_low", below) <= bound("rais", "_high", above) &&
-    bound("rais", "_low", below) <= bound("ais", "_high", above)
-  )
+  if ((low ?? below) > (reverseHigh ?? above) || (reverseLow ?? below) > (high ?? above)) return words.between
+  return [low, high, reverseLow, reverseHigh].every((end) => typeof end === "number") ? words.agreed : words.overlapping
 }
 
 /**

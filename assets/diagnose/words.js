@@ -132,6 +132,9 @@ export const WORDS = {
     agreed: (reverse, forward, unit) =>
       `${reverse} by reverse AIS and ${forward} by AIS ${unit}, which agree within the error`,
     /** @type {(reverse: string, forward: string, unit: string) => string} */
+    overlapping: (reverse, forward, unit) =>
+      `${reverse} by reverse AIS and ${forward} by AIS ${unit}, which agree, as far as the error is known`,
+    /** @type {(reverse: string, forward: string, unit: string) => string} */
     between: (reverse, forward, unit) => `between ${reverse} (reverse AIS) and ${forward} (AIS) ${unit}`,
     /** @type {(epoch: number, kind: string, value: string, seconds: number, warning: string) => string} */
     result: (epoch, kind, value, seconds, warning) =>

@@ -10,7 +10,7 @@ from dbn_core.metric_table import metric_of
 from dbn_core.records import MetricPoint, RunInfo, SnapshotInfo
 from dbn_core.view.curves import Help
 from dbn_core.view.feed import Filters, filters_of
-from dbn_core.view.summary import LIKELIHOODS, differing, in_force
+from dbn_core.view.summary import LIKELIHOODS, differing, in_force, newest_of_each
 from dbn_core.view.texts import texts
 from dbn_core.view.unit_states import UnitStates
 from dbn_core.view.words import number
@@ -86,7 +86,7 @@ def moments(
 def figures(info: RunInfo, points: Sequence[MetricPoint]) -> dict[str, Any]:
     """A row of the table of final figures: keys as in `COLUMNS`; None where nothing was measured."""
     # The last of the many short trainings of the few-labels experiment says nothing about the run.
-    newest = {point.name: point for point in points if point.position.stage != FEW_LABELS.name}
+    newest = newest_of_each(point for point in points if point.position.stage != FEW_LABELS.name)
     config = info.config
     size = config.data.train_size
     estimator = next((name for name in (*LIKELIHOODS, "heldout_elbo") if name in newest), None)

@@ -44,17 +44,24 @@ def estimator_of(name: str, figures: Mapping[str, float]) -> str:
     optimistic and pessimistic.
     """
     known = metric_of(name).estimator
-    agrees = name in LIKELIHOODS[1:] and _agree(figures)
-    return f"{known.partition(', ')[0]}; both ways agree within the error" if agrees else known
+    verdict = _agreement(figures) if name in LIKELIHOODS[1:] else ""
+    return f"{known.partition(', ')[0]}; {verdict}" if verdict else known
 
 
-def _agree(figures: Mapping[str, float]) -> bool:
-    """Whether the 3 sigma intervals overlap. An end that is not finite is not stored: there the interval is open."""
+def _agreement(figures: Mapping[str, float]) -> str:
+    """What is said where the 3 sigma intervals overlap; "" where they do not.
+
+    An end that is not finite is not stored: there the interval is open, and an overlap says less.
+    """
     forward, reverse = LIKELIHOODS[1:]
     if not any(name.startswith((f"{forward}_", f"{reverse}_")) for name in figures):
-        return False
-    low, high = (figures.get(f"{forward}_low", -math.inf), figures.get(f"{forward}_high", math.inf))
-    return low <= figures.get(f"{reverse}_high", math.inf) and figures.get(f"{reverse}_low", -math.inf) <= high
+        return ""
+    lows = [figures.get(f"{name}_low", -math.inf) for name in (forward, reverse)]
+    highs = [figures.get(f"{name}_high", math.inf) for name in (forward, reverse)]
+    if max(lows) > min(highs):
+        return ""
+    is_known = all(map(math.isfinite, (*lows, *highs)))
+    return "both ways agree within the error" if is_known else "both ways agree, as far as the error is known"
 
 
 def _row(stage: str, point: MetricPoint, config: RunConfig, figures: Mapping[str, float]) -> dict[str, str]:

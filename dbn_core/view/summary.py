@@ -34,19 +34,26 @@ class Figures:
 
 
 def latest(points: Iterable[MetricPoint]) -> Figures:
-    """The newest number of each metric in `FIGURES`, in the order in which the points were stored.
-
-    A VAE or an up-down reconstructs images too, but the reconstruction errors are those of the stage measured last.
-    """
-    newest = {point.name: point for point in points}
+    """The newest number of each metric in `FIGURES`."""
+    newest = newest_of_each(points)
     stage = newest["recon_mse"].position.stage if "recon_mse" in newest else ""
     texts = {name: metric_of(name).text(newest[name].value) if name in newest else "" for name in ERRORS}
-    # A VAE, measured last, has no units that are on or off.
+    # A VAE has no units that are on or off.
     busy = newest.get("sparsity") if kind_of(stage).activity else None
     row = metric_of("sparsity")
     activity = f"{row.text(busy.value)} {row.unit}" if busy is not None else ""
     train, heldout = texts["recon_mse"], texts["heldout_recon_mse"]
     return Figures(stage_name(stage), train, heldout, activity, _wrong(newest), _likelihood(newest))
+
+
+def newest_of_each(points: Iterable[MetricPoint]) -> dict[str, MetricPoint]:
+    """The newest point of each metric, by its name, of points in the order in which they were stored.
+
+    A VAE, trained after a DBN, reconstructs the same images: the errors of a run with both are those of its DBN.
+    """
+    told = list(points)
+    of_the_dbn = (item for item in told if item.name in ERRORS and kind_of(item.position.stage).generative)
+    return {item.name: item for item in told} | {item.name: item for item in of_the_dbn}
 
 
 def _wrong(newest: Mapping[str, MetricPoint]) -> str:

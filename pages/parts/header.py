@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.parts import views
+from pages.parts import run_picker, views
 
 PRODUCT = "Deep Belief Lab"
+ABOUT_A_RUN = frozenset({"Features", "Diagnose", "Classify", "Generate", "Report", "Stepper"})
+"""Pages whose address is that of the run they show, and nothing else."""
 
 
 def draw(shown: StreamlitPage, groups: Mapping[str, Sequence[StreamlitPage]]) -> None:
     """One row at one place on all pages, above a sidebar, too; where it does not fit, it scrolls sideways."""
+    query = run_picker.query()  # else the page adds it: one more step for the browser's Back
     with st.container(horizontal=True, vertical_alignment="bottom", key="header"):
         with st.container(width="content", key=f"on {shown.title}"):
             st.html(f"<p>{PRODUCT}</p><h1>{shown.title}</h1>", width="content")
@@ -21,5 +24,5 @@ def draw(shown: StreamlitPage, groups: Mapping[str, Sequence[StreamlitPage]]) ->
                 st.html(f"<p>{name}</p>")
                 with st.container(horizontal=True, gap=None):
                     for page in pages:
-                        st.page_link(page, width="content")
+                        st.page_link(page, width="content", query_params=query if page.title in ABOUT_A_RUN else None)
         views.keys(shown.url_path)

@@ -58,6 +58,13 @@ def chosen() -> RunInfo | None:
     return _shown(info)
 
 
+def query() -> dict[str, str]:
+    """What the address of a page says of the run that a person has open, before the page is drawn."""
+    linked = address.told().get("run", "")
+    run_id = linked if linked != st.session_state.get(SHOWN) else st.session_state.get(CHOSEN)
+    return {"run": run_id} if run_id else {}
+
+
 def suited(page: str) -> RunInfo | None:
     """The same, else the example that suits the page of this title; None where there is none either."""
     return chosen() or _shown(example(page))

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from dbn_core.records import RunStatus
 from tests.browser import still
 from tests.browser.lab import Lab, Visit
+from tests.samples import make_run
 
 Visitor = Callable[..., Visit]
 TITLES = (
@@ -26,6 +28,18 @@ def test_every_page_is_one_click_away_from_every_other_and_names_itself(lab: Lab
         guest.page.locator(".st-key-header").get_by_role("link", name=title, exact=True).click()
         expect(guest.page.locator(".st-key-header h1")).to_have_text(title)
         expect(guest.page).to_have_title(f"{title} · Deep Belief Lab")
+
+
+def test_back_goes_to_the_page_before_at_once_with_the_run_that_was_open(lab: Lab, visit: Visitor) -> None:
+    run = make_run(lab.store, "open", RunStatus.DONE, executor="foreground")
+    guest = visit(f"report?run={run.id}")
+    for title in ("Features", "Diagnose"):
+        go(guest, title)
+        guest.settle()
+    for title in ("Features", "Report"):
+        guest.page.go_back()
+        expect(guest.page.locator(".st-key-header h1")).to_have_text(title)
+        expect(guest.page).to_have_url(f"{lab.address}/{title.lower()}?run={run.id}")
 
 
 def test_at_1400_pixels_no_page_is_hidden_even_beside_the_set_up(visit: Visitor) -> None:

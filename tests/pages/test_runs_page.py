@@ -32,10 +32,19 @@ def test_a_card_says_name_state_what_differs_and_final_figures(store: RunStore) 
     assert "**fast**" in text
     assert "Learning rate 0&#46;01" in text
     assert "Learning rate 0&#46;05" not in text, "a usual setting tells nothing"
-    assert "all settings are usual ones" in text
+    assert "usual settings where the runs here differ" in text
     assert "Epochs" not in text  # the same in both
     assert "**0.0123** train, **0.0145** held out" in text
     assert "12.0 % of hidden units on" in text
+
+
+def test_a_run_alone_tells_its_layers_and_what_is_unusual_about_it(store: RunStore) -> None:
+    make_run(store, "alone", settings={"training.learning_rate": 0.01})
+    text = words(opened())
+    assert "Learning rate 0&#46;01" in text
+    assert "Layers 256" in text
+    assert "Learning rate 0&#46;05" not in text
+    assert "Epochs 15" not in text, "a usual one"
 
 
 def test_a_run_that_has_measured_nothing_yet_is_no_problem(store: RunStore) -> None:

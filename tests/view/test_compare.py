@@ -268,7 +268,7 @@ def test_the_time_that_claims_take_grows_with_what_there_is_to_compute() -> None
 @pytest.mark.parametrize(
     ("reverse", "words", "interval"),
     [
-        ((-110.34, -113.91, -109.66), "both ways agree within the error", "(-113.91 to -109.66)"),
+        ((-110.34, -113.91, -109.66), "both ways agree, as far as the error is known", "(-113.91 to -109.66)"),
         ((-117.0, -118.0, -116.0), "pessimistic", "(-118.00 to -116.00)"),
     ],
 )

@@ -33,6 +33,14 @@ def test_the_newest_numbers_win_and_missing_ones_are_empty() -> None:
     assert latest([]).stage == ""
 
 
+def test_the_errors_of_a_run_with_a_dbn_and_a_vae_are_those_of_the_dbn() -> None:
+    layers = [point("recon_mse", 0.03, 1), point("recon_mse", 0.02, 2, "layer2"), point("heldout_recon_mse", 0.04, 2)]
+    vae = [point("recon_mse", 0.5, 3, "vae"), point("heldout_recon_mse", 0.6, 3, "vae")]
+    both, alone = latest([*layers, *vae]), latest(vae)
+    assert (both.stage, both.train, both.heldout) == ("layer 2", "0.0200", "0.0400")
+    assert (alone.stage, alone.train, alone.heldout) == ("VAE", "0.500", "0.600")
+
+
 def test_the_wrong_classes_are_those_of_the_classifier_measured_last() -> None:
     units = [point("heldout_error", 12.5, 1, "layer2")]
     assert latest(units).wrong == "12.50 % wrong (label units)"
