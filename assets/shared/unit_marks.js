@@ -19,14 +19,15 @@ export function stateOf(states, unit) {
 }
 
 /**
- * How many units are marked, as in "2 dead ✕, 1 always on ●"; "" for none.
- * @param {UnitStates | null} states
+ * How many units are marked, as in "among them 2 dead ✕, 1 always on ●"; "" for none.
+ * @param {UnitStates | null} states of the units that are shown
  */
 export function inWords(states) {
-  if (!states) return ""
-  return KINDS.filter((name) => states[name].length)
-    .map((name) => `${states[name].length} ${words[name].several} ${words[name].sign}`)
-    .join(", ")
+  const marked = KINDS.filter((name) => states?.[name].length)
+  if (!states || !marked.length) return ""
+  return words.among(
+    marked.map((name) => `${states[name].length} ${words[name].several} ${words[name].sign}`).join(", "),
+  )
 }
 
 /** Marks above a picture of tiles. */

@@ -138,6 +138,8 @@ export const WORDS = {
 
   // Of units that take no part: the sign on the tile, of one unit, and of several.
   units: {
+    /** @param {string} marked */
+    among: (marked) => `among them ${marked}`,
     dead: { sign: "✕", one: "dead", several: "dead" },
     always_on: { sign: "●", one: "always on", several: "always on" },
     constant: { sign: "=", one: "never changes", several: "never change" },

@@ -3,13 +3,13 @@
 from pathlib import Path
 from threading import Lock
 
-from dbn_core.data.catalogue import catalogue, dataset_info
+from dbn_core.data.catalogue import catalogue, dataset_info, holds_digits
 from dbn_core.data.dataset import Dataset
 from dbn_core.data.digits import load_digits
 from dbn_core.data.info import DatasetInfo, Progress, data_folder
 from dbn_core.data.own.shelf import load_own, stamp
 
-__all__ = ["Dataset", "DatasetInfo", "catalogue", "data_folder", "dataset_info", "load_dataset"]
+__all__ = ["Dataset", "DatasetInfo", "catalogue", "data_folder", "dataset_info", "holds_digits", "load_dataset"]
 
 _loaded: dict[tuple[str, Path], tuple[tuple[int, int], Dataset]] = {}
 _locks: dict[tuple[str, Path], Lock] = {}

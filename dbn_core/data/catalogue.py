@@ -42,6 +42,14 @@ def training_images(name: str, folder: Path | None = None) -> int | None:
         return None
 
 
+def holds_digits(name: str, folder: Path | None = None) -> bool:
+    """Whether the classes of a data set are the ten digits; not of one that is not there or cannot be read."""
+    try:
+        return dataset_info(name, folder).label_names == digits.CLASSES
+    except DataError:
+        return False
+
+
 def _mnist_like(sums: Sequence[tuple[int, str]], publisher: str, **entry: Any) -> DatasetInfo:
     """An entry in the form of MNIST, four IDX files; `sums` are the size and MD5 of each `.gz`, in this order."""
     train, test = 60_000, 10_000

@@ -66,9 +66,13 @@ def _is_free(item: Hyperparameter) -> bool:
     return layer_key(item.key)[1] not in BOUND and len(item.choices) != 1
 
 
-@st.dialog("Branch from here", width="large", on_dismiss=lambda: st.session_state.pop(FILLED, None))
-def dialog(run_id: str, changes: dict[str, Any]) -> None:
+def dialog(run_id: str, changes: dict[str, Any], title: str = "Branch from here") -> None:
     """Choose an epoch and settings. `changes`: the remedy of an advice, filled in already."""
+    open_dialog = st.dialog(title, width="large", on_dismiss=lambda: st.session_state.pop(FILLED, None))
+    open_dialog(_content)(run_id, changes)
+
+
+def _content(run_id: str, changes: dict[str, Any]) -> None:
     try:
         info = lab.store().run(run_id).info()
     except RunNotFoundError:

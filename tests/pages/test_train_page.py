@@ -1,6 +1,7 @@
 """The Train page in every state of the lab, without a browser."""
 
 from html import unescape
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,8 +15,6 @@ from pages.parts.controls import PROBLEM, knobs_of, others_of
 from tests.pages.opening import arrive, words
 from tests.pages.train import opened
 from tests.samples import HERE, make_run
-
-STEPS = ["Scrub its life", "Draw a digit", "Let it dream", "Change one knob"]
 
 
 def labels(page: AppTest) -> list[str]:
@@ -163,12 +162,23 @@ def test_a_finished_run_can_train_on_for_as_many_epochs_again(store: RunStore) -
     assert not page.button(key="branch go").disabled
 
 
-def test_a_finished_run_says_what_happened_and_leads_on(store: RunStore) -> None:
-    make_run(store, status=RunStatus.DONE)
+@pytest.mark.parametrize(
+    ("settings", "drawing"),
+    [
+        ({}, ["Draw a digit"]),
+        ({"data.name": "fashion-mnist"}, ["Draw a picture"]),
+        ({"data.name": "cifar10", "data.patch": 8}, []),
+    ],
+)
+def test_a_finished_run_says_what_happened_and_leads_on(
+    store: RunStore, settings: dict[str, Any], drawing: list[str]
+) -> None:
+    make_run(store, status=RunStatus.DONE, settings=settings)
     page = opened()
     assert "It trained for its" in words(page)
-    steps = [link.proto.label for link in page.main.get("page_link") if link.proto.label in STEPS]
-    assert steps == STEPS
+    named = [link.proto.label for link in page.main.get("page_link")]
+    steps = ["Scrub its life", *drawing, "Let it dream", "Change one knob"]
+    assert named[named.index(steps[0]) :][: len(steps)] == steps
 
 
 def test_a_run_of_a_preset_says_what_it_asks_and_leads_to_the_page_where_it_is_seen(store: RunStore) -> None:

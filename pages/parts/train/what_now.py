@@ -4,6 +4,7 @@ import streamlit as st
 
 from dbn_core.commands import Pause
 from dbn_core.config.stages import FEW_LABELS, UNKNOWN, kind_of
+from dbn_core.data import holds_digits
 from dbn_core.findings import Finding
 from dbn_core.records import RunInfo, RunStatus
 from dbn_core.store import Run
@@ -13,6 +14,8 @@ from pages.parts.errors import plain
 from pages.parts.take_away import take_away
 from web import lab
 from web.kept import keep_of_run
+
+LONGER = "Train longer"
 
 
 def draw(info: RunInfo) -> None:
@@ -25,12 +28,17 @@ def draw(info: RunInfo) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("**What now?**", width="content")
             _step("features.py", "Scrub its life", "grid_view", here)
-            _step("classify.py", "Draw a digit", "draw", here)
+            if info.config.data.patch is None:  # nobody draws a patch
+                _step("classify.py", _drawing(info), "draw", here)
             _step("generate.py", "Let it dream", "auto_awesome", here)
             _step("ab.py", "Change one knob", "difference", {"base": f"run {info.id}"})
             _longer(info)
             if st.button("Take it away", icon=":material/download:", key="take away"):
                 take_away(info)
+
+
+def _drawing(info: RunInfo) -> str:
+    return "Draw a digit" if holds_digits(info.config.data.name) else "Draw a picture"
 
 
 def _longer(info: RunInfo) -> None:
@@ -39,8 +47,8 @@ def _longer(info: RunInfo) -> None:
     fields = [] if kind_of(stage) in (UNKNOWN, FEW_LABELS) else info.config.acting(kind_of(stage).switch, stage)
     if info.is_example or info.status is not RunStatus.DONE or not (fields and branching.checkpoints(info.id)):
         return
-    if st.button("Train longer", icon=":material/more_time:", key="train longer"):
-        branching.dialog(info.id, {kind_of(stage).switch: 2 * info.config.value(fields[0])})
+    if st.button(LONGER, icon=":material/more_time:", key="train longer"):
+        branching.dialog(info.id, {kind_of(stage).switch: 2 * info.config.value(fields[0])}, LONGER)
 
 
 @keep_of_run(64)
