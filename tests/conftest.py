@@ -12,6 +12,14 @@ hypothesis.settings.register_profile("lab", deadline=None)
 hypothesis.settings.load_profile("lab")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the work: one has the browser and its lab, the other all that has neither."""
+    for item in items:
+        half = "browser" if item.get_closest_marker("browser") else "the rest"
+        item.add_marker(pytest.mark.xdist_group(half))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Runs, data sets and job clusters of whoever runs the tests are out of reach, of subprocesses too."""
