@@ -79,20 +79,27 @@ def begin_with(able: Sequence[RunInfo]) -> RunInfo:
 
 
 def pick(shown: RunInfo, home: str = "") -> None:
-    """The picker: runs of one's own first, then examples; `home`: what to call the way back to no run at all."""
-    by_id = _by_id()
-    offered = [key for key, info in by_id.items() if key == shown.id or not (info.is_example and examples.are_hidden())]
-    st.session_state[KEY] = shown.id
+    """The picker: runs of one's own first, then examples; `home`: what to call the way back to no run at all.
+
+    Each run that is shown has a picker of its own. With everything that a browser asks it tells what its fields
+    hold, and it may not have heard yet that another run is shown (Back, a link, Start): in one picker for all, the run
+    before would seem picked.
+    """
+    by_id, key = _by_id(), f"{KEY} {shown.id}"
+    hidden = examples.are_hidden()
+    offered = [run_id for run_id, info in by_id.items() if run_id == shown.id or not (info.is_example and hidden)]
+    st.session_state[key] = shown.id
     labels = told_apart({run_id: label(info) for run_id, info in by_id.items()})
     st.selectbox(
         "Run",
         [*offered, HOME] if home else offered,
-        place(offered, KEY),
+        place(offered, key),
         format_func=lambda run_id: labels.get(run_id, home),
-        key=KEY,
+        key=key,
         label_visibility="collapsed",
         width=270,
         on_change=_picked,
+        args=(key,),
     )
     if shown.is_example:
         st.badge(
@@ -141,9 +148,9 @@ def was_opened() -> bool:
     return bool(st.session_state.pop(OPENED, False))
 
 
-def _picked() -> None:
+def _picked(key: str) -> None:
     st.session_state.pop(MISSING, None)
-    picked = st.session_state[KEY]
+    picked = st.session_state[key]
     if picked == HOME:
         leave()
     elif picked in _by_id():  # a browser that has not heard of a run's new name or end still answers with the old words

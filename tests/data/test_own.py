@@ -182,7 +182,7 @@ def test_what_is_wrong_with_the_images_is_said_in_a_sentence(
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"x": np.zeros(3)}, "has no array `images`"),
+        ({"weights": np.zeros(3)}, "has no array `images`"),
         ({"images": np.zeros((53, 7, 7), np.complex64)}, r"holds complex64"),
         ({"images": np.array(["a"] * 53)}, r"is <U1 of shape \(53,\)"),
         ({"images": np.zeros((53, 7, 7, 4), np.uint8)}, r"shape \(53, 7, 7, 4\)"),

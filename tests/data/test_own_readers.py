@@ -157,6 +157,36 @@ def test_halves_that_do_not_fit_are_refused(arrays: dict[str, np.ndarray], messa
     assert message in refused("x.npz", npz(**arrays).getvalue(), tmp_path)
 
 
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"X": IMAGES, "y": LABELS[:, None]},
+        {"data": IMAGES.reshape(53, 49), "target": LABELS.astype(float)},
+        {"data": np.zeros(9), "images": IMAGES, "target": LABELS},  # both, as in scikit-learn's digits
+        {"arr_0": IMAGES, "arr_1": LABELS},  # saved without names
+    ],
+)
+def test_images_and_labels_are_known_by_other_usual_names(arrays: dict[str, np.ndarray], tmp_path: Path) -> None:
+    _, data = taken("x.npz", npz(**arrays).getvalue(), tmp_path)
+    assert holds(data, IMAGES, LABELS)
+
+
+def test_of_three_parts_the_test_images_are_held_out_and_the_validation_images_trained_on(tmp_path: Path) -> None:
+    at = {"train": slice(0, 31), "val": slice(31, 42), "test": slice(42, 53)}
+    images = {f"{part}_images": IMAGES[rows] for part, rows in at.items()}
+    labels = {f"{part}_labels": LABELS[rows, None] for part, rows in at.items()}
+    added, data = taken("x.npz", npz(**images, **labels).getvalue(), tmp_path)
+    assert holds(data, IMAGES, LABELS)
+    assert {image.tobytes() for image in data.test} == {image.tobytes() for image in IMAGES[42:]}
+    told = "The images of train_images and val_images are trained on, those of test_images held out."
+    assert told in added.sentences
+
+
+def test_without_test_images_the_validation_images_are_held_out(tmp_path: Path) -> None:
+    _, data = taken("x.npz", npz(X_train=IMAGES[:41], X_valid=IMAGES[41:]).getvalue(), tmp_path)
+    assert {image.tobytes() for image in data.test} == {image.tobytes() for image in IMAGES[41:]}
+
+
 # -- tar archives ------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from tests.waiting import PATIENCE
 from web import lab
@@ -28,6 +29,12 @@ def arrive(name: str, **query: str) -> AppTest:
     for key, value in query.items():
         page.query_params[key] = value
     return page.run()
+
+
+def picker(page: AppTest) -> Selectbox[str]:
+    """The one that says which run the page is about."""
+    (found,) = [box for box in page.selectbox if box.label == "Run"]
+    return found
 
 
 def words(page: AppTest) -> str:

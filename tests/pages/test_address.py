@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from pages.parts import address
-from tests.pages.opening import arrive
+from tests.pages.opening import arrive, picker
 from tests.samples import make_run
 
 
@@ -26,9 +26,9 @@ def test_a_browser_that_has_not_heard_of_a_chosen_run_does_not_bring_the_old_one
     new, old = make_run(store, "new", RunStatus.DONE), make_run(store, "old", RunStatus.DONE)
     page = arrive("train.py", run=old.id)
     outdated = where(page)
-    page.selectbox(key="run").select(new.id).run()
+    picker(page).select(new.id).run()
     tell(page, outdated)
-    assert page.selectbox(key="run").value == new.id
+    assert picker(page).value == new.id
     assert where(page)["run"] == new.id, "and it is told where it is"
 
 
@@ -36,19 +36,19 @@ def test_a_run_that_was_left_is_followed_again_once_the_browser_knows_that_it_wa
     new, old = make_run(store, "new", RunStatus.DONE), make_run(store, "old", RunStatus.DONE)
     page = arrive("train.py", run=old.id)
     outdated = where(page)
-    page.selectbox(key="run").select(new.id).run().run()
+    picker(page).select(new.id).run().run()
     tell(page, outdated)
-    assert page.selectbox(key="run").value == old.id
+    assert picker(page).value == old.id
 
 
 def test_back_is_followed_at_once(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     new, old = make_run(store, "new", RunStatus.DONE), make_run(store, "old", RunStatus.DONE)
     page = arrive("train.py", run=old.id)
     outdated = where(page)
-    page.selectbox(key="run").select(new.id).run()
+    picker(page).select(new.id).run()
     monkeypatch.setattr(address, "_is_back_or_forward", lambda: True)
     tell(page, outdated)
-    assert page.selectbox(key="run").value == old.id
+    assert picker(page).value == old.id
 
 
 @pytest.mark.parametrize("name", ["features.py", "diagnose.py", "generate.py", "classify.py"])
@@ -56,9 +56,9 @@ def test_so_do_pages_that_ask_in_parts(store: RunStore, name: str) -> None:
     new, old = make_run(store, "new", RunStatus.DONE), make_run(store, "old", RunStatus.DONE)
     page = arrive(name, run=old.id)
     outdated = where(page)
-    page.selectbox(key="run").select(new.id).run()
+    picker(page).select(new.id).run()
     tell(page, outdated)
-    assert page.selectbox(key="run").value == new.id
+    assert picker(page).value == new.id
     assert where(page)["run"] == new.id
 
 

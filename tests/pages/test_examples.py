@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from tests.gallery import made_gallery
-from tests.pages.opening import arrive, words
+from tests.pages.opening import arrive, picker, words
 from tests.samples import HERE, make_run
 
 PAGES = ("features.py", "diagnose.py", "classify.py", "generate.py", "report.py", "stepper.py")
@@ -35,7 +35,7 @@ def test_the_welcome_shows_them_and_one_click_opens_one(store: RunStore, example
     page.button(key=LOOK.format(examples[1])).click().run()
     assert not page.exception
     assert page.query_params["run"] == examples[1]
-    assert page.selectbox(key="run").value == examples[1]
+    assert picker(page).value == examples[1]
     assert "Example" in badges(page)[0]
     assert store.runs() == []
 
@@ -44,10 +44,10 @@ def test_runs_of_one_name_are_told_apart_wherever_one_is_chosen(store: RunStore)
     runs = [make_run(store, "the same", RunStatus.DONE, settings={"training.k": k}) for k in (1, 2)]
     other = make_run(store, "another", RunStatus.DONE)
     page = arrive("train.py", run=runs[0].id)
-    offered = page.selectbox(key="run").options
+    offered = picker(page).options
     told = [f"the same · finished · {run.id[:4]}" for run in reversed(runs)]
     assert offered[:3] == ["another · finished", *told]
-    page.selectbox(key="run").select(runs[1].id).run()
+    picker(page).select(runs[1].id).run()
     assert page.query_params["run"] == runs[1].id
     compared = arrive("compare.py", runs=f"{runs[0].id},{other.id}")
     assert set(compared.multiselect[0].options) == {"another", *(f"the same · {run.id[:4]}" for run in runs)}
@@ -56,7 +56,7 @@ def test_runs_of_one_name_are_told_apart_wherever_one_is_chosen(store: RunStore)
 def test_they_stand_after_ones_own_runs_in_the_picker(store: RunStore, examples: list[str]) -> None:
     run = make_run(store, "mine", RunStatus.DONE)
     page = arrive("train.py", run=run.id)
-    assert page.selectbox(key="run").options == [
+    assert picker(page).options == [
         "mine · finished",
         "Example: First look",
         "Example: Edges to digits",
@@ -72,10 +72,10 @@ def test_every_page_without_a_run_opens_one_and_never_another_run_of_the_lab(
     make_run(store, "somebody else's")
     page = arrive(name)
     assert not page.exception
-    assert page.selectbox(key="run").value == examples[0 if name == "stepper.py" else 1]
+    assert picker(page).value == examples[0 if name == "stepper.py" else 1]
     assert "Example" in badges(page)[0]
-    shown = page.selectbox(key="run").value
-    assert page.run().selectbox(key="run").value == shown
+    shown = picker(page).value
+    assert picker(page.run()).value == shown
     page.query_params.clear()
     page.switch_page("train.py").run()
     assert page.title[0].value == "Watch a network learn to see", "what a page offers by itself is nobody's choice"
@@ -83,10 +83,10 @@ def test_every_page_without_a_run_opens_one_and_never_another_run_of_the_lab(
 
 def test_a_link_to_one_opens_it_on_every_page(store: RunStore, examples: list[str]) -> None:
     page = arrive("features.py", run=examples[0])
-    assert page.selectbox(key="run").value == examples[0]
+    assert picker(page).value == examples[0]
     page.query_params.clear()
     page.switch_page("diagnose.py").run()
-    assert page.selectbox(key="run").value == examples[0]
+    assert picker(page).value == examples[0]
 
 
 def test_they_can_be_put_out_of_sight_and_brought_back(store: RunStore, examples: list[str]) -> None:
@@ -101,7 +101,7 @@ def test_they_can_be_put_out_of_sight_and_brought_back(store: RunStore, examples
     page.query_params.clear()
     page.switch_page("generate.py").run()
     page.button(key="examples switch").click().run()
-    assert page.selectbox(key="run").value in examples, "a page that has shown none shows one"
+    assert picker(page).value in examples, "a page that has shown none shows one"
     page.query_params.clear()
     page.switch_page("train.py").run()
     assert page.button(key=LOOK.format(examples[0])).label == "Look at it"

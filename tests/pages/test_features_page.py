@@ -10,7 +10,7 @@ from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from dbn_core.view.texts import texts
 from tests.film_samples import make_film
-from tests.pages.opening import open_page
+from tests.pages.opening import open_page, picker
 from tests.samples import make_run
 
 EXPERIMENT = "Start the experiment"
@@ -54,7 +54,7 @@ def test_the_experiment_is_exactly_the_articles_on_the_chosen_images(store: RunS
     assert (info.config.layers, info.config.epochs) == ((500,), 30)
     assert info.name == f"the article's experiment, {data}"
     assert info.status is RunStatus.QUEUED
-    assert page.selectbox(key="run").value == info.id
+    assert picker(page).value == info.id
     assert page.query_params["run"] == info.id
     assert views(page) == 1
 
@@ -62,9 +62,9 @@ def test_the_experiment_is_exactly_the_articles_on_the_chosen_images(store: RunS
 def test_the_address_names_the_run(store: RunStore) -> None:
     old, new = make_film(store, "old"), make_film(store, "new")
     page = opened(run=new.id)
-    assert page.selectbox(key="run").value == new.id
+    assert picker(page).value == new.id
     assert page.query_params["run"] == new.id
-    assert opened(run=old.id).selectbox(key="run").value == old.id
+    assert picker(opened(run=old.id)).value == old.id
 
 
 def test_a_place_in_the_address_outlives_a_run_of_the_script(store: RunStore) -> None:
@@ -80,7 +80,7 @@ def test_a_run_that_is_gone_says_so_and_nobody_elses_is_shown(store: RunStore) -
     assert "No run is open" in page.info[1].value
     assert views(page) == 0
     page.button(key=f"look at {run.id}").click().run()
-    assert page.selectbox(key="run").value == run.id
+    assert picker(page).value == run.id
     assert views(page) == 1
 
 

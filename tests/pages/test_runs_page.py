@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
-from tests.pages.opening import open_page
+from tests.pages.opening import open_page, picker
 from tests.samples import make_run
 
 
@@ -67,7 +67,7 @@ def test_open_goes_to_the_run(store: RunStore) -> None:
     page = opened()
     page.button(key=f"open {old.id}").click().run()
     assert not page.exception
-    assert page.selectbox(key="run").value == old.id
+    assert picker(page).value == old.id
 
 
 def test_a_long_list_has_pages(store: RunStore) -> None:

@@ -10,6 +10,7 @@ from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from pages.parts.errors import plain
 from pages.parts.train import layer_fields, name_and_note, setup_form
+from tests.pages.opening import picker
 from tests.pages.train import arrived, opened, unfold
 from tests.samples import make_run
 from web import permalink
@@ -109,7 +110,7 @@ def test_a_run_that_is_opened_fills_the_form_so_that_start_repeats_it(store: Run
     other = store.create_run(RunConfig.preset("source-article").with_values({"training.k": 7}))
     page = opened(run=run.id)
     assert setup_config(page) == run.info().config
-    page.selectbox(key="run").select(other.id).run()
+    picker(page).select(other.id).run()
     assert page.selectbox(key="setup preset").value == "source-article"
     assert setup_config(page) == other.info().config
     said = " ".join(text.value for text in page.sidebar.caption)

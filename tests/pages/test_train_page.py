@@ -12,7 +12,7 @@ from dbn_core.records import Checkpoint, Position, RunStatus
 from dbn_core.store import RunStore
 from pages.parts import run_picker
 from pages.parts.controls import PROBLEM, knobs_of, others_of
-from tests.pages.opening import arrive, words
+from tests.pages.opening import arrive, picker, words
 from tests.pages.train import opened
 from tests.samples import HERE, make_run
 
@@ -43,7 +43,7 @@ def test_the_one_button_starts_the_preset_and_shows_the_run(store: RunStore) -> 
     assert not page.exception
     assert info.config == RunConfig.preset("first-look")
     assert (info.status, info.executor) == (RunStatus.QUEUED, "cluster")
-    assert page.selectbox(key="run").value == info.id
+    assert picker(page).value == info.id
     assert page.query_params["run"] == info.id
     assert live_views(page) == 1
 
@@ -222,8 +222,8 @@ def test_a_diverged_run_is_not_simply_resumed(store: RunStore) -> None:
 
 def test_the_address_names_the_run(store: RunStore) -> None:
     old, new = make_run(store, "old"), make_run(store, "new")
-    assert opened(run=new.id).selectbox(key="run").value == new.id
-    assert opened(run=old.id).selectbox(key="run").value == old.id
+    assert picker(opened(run=new.id)).value == new.id
+    assert picker(opened(run=old.id)).value == old.id
 
 
 def test_without_a_run_in_the_address_there_is_the_welcome_and_never_somebody_elses_run(store: RunStore) -> None:
@@ -239,7 +239,7 @@ def test_without_a_run_in_the_address_there_is_the_welcome_and_never_somebody_el
         f"look at {old.id}": "old",
     }
     page.button(key=f"look at {old.id}").click().run()
-    assert page.selectbox(key="run").value == old.id
+    assert picker(page).value == old.id
     assert page.query_params["run"] == old.id
 
 
@@ -260,10 +260,10 @@ def test_a_run_stays_chosen_on_pages_that_show_none_and_the_way_back_to_the_welc
     for other in ("runs.py", "train.py", "features.py"):
         page.query_params.clear()
         page.switch_page(other).run()
-    assert page.selectbox(key="run").value == old.id
+    assert picker(page).value == old.id
     page.query_params.clear()
     page.switch_page("train.py").run()
-    page.selectbox(key="run").select(run_picker.HOME).run()
+    picker(page).select(run_picker.HOME).run()
     assert page.title[0].value == "Watch a network learn to see"
     assert "run" not in page.query_params
     assert page.run().title[0].value == "Watch a network learn to see"
@@ -272,7 +272,7 @@ def test_a_run_stays_chosen_on_pages_that_show_none_and_the_way_back_to_the_welc
 def test_choosing_another_run_changes_the_address(store: RunStore) -> None:
     old, _ = make_run(store, "old"), make_run(store, "new")
     page = opened()
-    page.selectbox(key="run").select(old.id).run()
+    picker(page).select(old.id).run()
     assert page.query_params["run"] == old.id
 
 

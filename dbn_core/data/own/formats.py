@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from dbn_core.data.own.arrays import read_npz
 from dbn_core.data.own.gathering import read_zip
 from dbn_core.data.own.material import Material
 from dbn_core.data.own.names import shown
+from dbn_core.data.own.npz import read_npz
 from dbn_core.data.own.single import read_npy
 from dbn_core.data.own.tables import read_csv
 from dbn_core.data.own.tars import read_tar

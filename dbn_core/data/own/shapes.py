@@ -33,6 +33,11 @@ def as_images(array: npt.NDArray[Any], what: str, wanted: str) -> tuple[npt.NDAr
     return array.reshape(-1, side, side), (f"Rows of {side * side:,} numbers were read as images of {side} x {side}.",)
 
 
+def as_column(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """(n,) of labels that may lie in a matrix of one column or one row; any other as it is."""
+    return labels.reshape(-1) if labels.ndim == 2 and 1 in labels.shape else labels
+
+
 def as_classes(labels: npt.NDArray[Any], what: str, wanted: str) -> tuple[Bytes, tuple[str, ...]]:
     """(an index for each image, the names of the classes), which name themselves. Raises DataError."""
     return class_indices(list(whole(labels, what, wanted).tolist()))
