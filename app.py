@@ -67,7 +67,9 @@ app = st.App(
             Guard,
             hosts=allowed_hosts(st.get_option("server.address"), st.get_option("server.allowedHosts")),
             origins=allowed_origins(
-                st.get_option("server.corsAllowedOrigins"), is_checked=st.get_option("server.enableCORS")
+                st.get_option("server.corsAllowedOrigins"),
+                st.get_option("server.allowedHosts"),
+                is_checked=st.get_option("server.enableCORS"),
             ),
         ),
         Middleware(Arrivals, notice=lab.cluster().expect_work),

@@ -1,11 +1,12 @@
 """What every answer of the server has in common: headers, and whom it answers at all.
 
 A server that listens on this machine only must not answer a page of another site whose name was pointed at
-127.0.0.1 (DNS rebinding): the Host header has to name this machine. Listen elsewhere (`--server.address`) or name
-more hosts (`--server.allowedHosts`) and that is what is allowed.
+127.0.0.1 (DNS rebinding): the Host header has to name this machine. Listen elsewhere (`--server.address`) and every
+name is answered, until names are given (`--server.allowedHosts`): then those are, and this machine's own.
 
-Nor does any server open a websocket for a page of another site. Streamlit refuses it too, but asks an outside host for
-this machine's address first, and the lab never calls out.
+No server opens a websocket for a page of another site, or of another port of this machine, nor changes anything for
+it: a browser says in Origin where a page is from, and that has to be the Host it asks. Streamlit lets other ports in,
+and asks an outside host for this machine's address before it refuses a site; the lab never calls out.
 """
 
 from collections.abc import Iterable
@@ -15,52 +16,56 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-OWN_ORIGINS = frozenset({"localhost", "127.0.0.1", "0.0.0.0"})  # noqa: S104 - those that Streamlit knows without asking
+READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that change nothing
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "SAMEORIGIN",
 }
+UNKNOWN_NAME = "This server does not answer to this name. Start it with --server.allowedHosts to add it.\n"
+FOREIGN_PAGE = "A page of another site changes nothing here. Start it with --server.corsAllowedOrigins to let one.\n"
 
 
 def allowed_hosts(address: str | None, configured: Iterable[str]) -> frozenset[str]:
-    """Host names to answer, or none for all: this machine's own while it listens only there, and those configured."""
-    if address not in LOOPBACK:
-        return frozenset()
-    return LOOPBACK | {name.strip().lower() for name in configured}
+    """Host names to answer, `*.school.example` for all of a domain; none for all there are."""
+    names = frozenset(name.strip().lower() for name in configured)
+    return LOOPBACK | names if names or address in LOOPBACK else frozenset()
 
 
-def allowed_origins(configured: Iterable[str], *, is_checked: bool) -> frozenset[str]:
-    """Hosts whose pages may open a websocket beside this server's own; none for all (`--server.enableCORS=false`)."""
-    if not is_checked:
-        return frozenset()
-    return OWN_ORIGINS | {hostname(_host_of(origin)) for origin in configured}
+def allowed_origins(origins: Iterable[str], hosts: Iterable[str], *, is_checked: bool) -> frozenset[str] | None:
+    """Hosts, with a port where they need one, whose pages are let in as this server's own are.
+
+    `hosts`: the names of `--server.allowedHosts`, under which a proxy may show the lab. None for every page
+    (`--server.enableCORS=false`).
+    """
+    return frozenset(map(_host_of, (*origins, *hosts))) if is_checked else None
 
 
 class Guard:
     """ASGI middleware around the whole server, websockets included."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], origins: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], origins: frozenset[str] | None) -> None:
         self._app = app
         self._hosts, self._origins = hosts, origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
-        elif not self._is_welcome(Headers(scope=scope), scope["type"]):
-            await _refuse(scope, receive, send)
-        else:
+        elif not self._is_known(hostname(_host(scope))):
+            await _refuse(scope, receive, send, UNKNOWN_NAME, 421)
+        elif not _changes_something(scope) or _is_own(scope):
             await self._app(scope, receive, _with_headers(send))
+        elif self._is_welcome(_origin(scope)):
+            await self._app(_as_own(scope), receive, _with_headers(send))
+        else:
+            await _refuse(scope, receive, send, FOREIGN_PAGE, 403)
 
-    def _is_welcome(self, headers: Headers, kind: str) -> bool:
-        host, origin = headers.get("host", ""), headers.get("origin")
-        is_known = not self._hosts or "*" in self._hosts or hostname(host) in self._hosts
-        # Browsers name the page that opens a websocket; what is no browser need not.
-        return is_known and (kind != "websocket" or origin is None or self._is_allowed(_host_of(origin), host))
+    def _is_known(self, name: str) -> bool:
+        return not self._hosts or any(_names(pattern, name) for pattern in self._hosts)
 
-    def _is_allowed(self, page: str, host: str) -> bool:
-        return not self._origins or page == host or hostname(page) in self._origins
+    def _is_welcome(self, page: str) -> bool:
+        return self._origins is None or page in self._origins
 
 
 def hostname(host: str) -> str:
@@ -70,18 +75,45 @@ def hostname(host: str) -> str:
     return host.rpartition(":")[0].lower() if host.count(":") == 1 else host.lower()
 
 
+def _names(pattern: str, name: str) -> bool:
+    return pattern in {"*", name} or (pattern.startswith("*.") and name.endswith(pattern[1:]))
+
+
+def _changes_something(scope: Scope) -> bool:
+    return scope["type"] == "websocket" or scope["method"] not in READING
+
+
+def _host(scope: Scope) -> str:
+    return Headers(scope=scope).get("host", "").lower()
+
+
+def _origin(scope: Scope) -> str:
+    return _host_of(Headers(scope=scope).get("origin", ""))
+
+
 def _host_of(origin: str) -> str:
     """With its port; of an origin such as `null`, the text itself."""
-    return origin.strip().rpartition("://")[2]
+    return origin.strip().rpartition("://")[2].rstrip("/").lower()
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+def _is_own(scope: Scope) -> bool:
+    """Whether a page of this server asks, or what is no browser: that need not say where it is from."""
+    return "origin" not in Headers(scope=scope) or _origin(scope) == _host(scope)
+
+
+def _as_own(scope: Scope) -> Scope:
+    """As if a page of this server asked: Streamlit would ask an outside host about any other."""
+    own = {**scope, "headers": list(scope["headers"])}
+    MutableHeaders(scope=own)["origin"] = f"http://{_host(scope)}"
+    return own
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, sentence: str, status: int) -> None:
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008})
-        return
-    text = "This server answers only to localhost. Start it with --server.allowedHosts to add this name.\n"
-    await PlainTextResponse(text, status_code=421)(scope, receive, send)
+    else:
+        await PlainTextResponse(sentence, status_code=status)(scope, receive, send)
 
 
 def _with_headers(send: Send) -> Send:
