@@ -3,6 +3,9 @@
 A message is one sentence or two, fit to be shown in a page or printed by the command line without a traceback.
 """
 
+MOST_PROBLEMS = 20  # told at once
+NAME = 60  # characters of a field's name that are told
+
 
 class LabError(Exception):
     """Base of every error that is the user's to mend; anything else is a defect of ours."""
@@ -16,7 +19,9 @@ class ConfigError(LabError):
 
     def __init__(self, problems: dict[str, str]) -> None:
         self.problems = dict(problems)
-        super().__init__("\n".join(f"{field}: {problem}" for field, problem in self.problems.items()))
+        lines = [f"{_shortened(field)}: {problem}" for field, problem in problems.items()]
+        left_out = [f"and {len(lines) - MOST_PROBLEMS:,} more"] if len(lines) > MOST_PROBLEMS else []
+        super().__init__("\n".join(lines[:MOST_PROBLEMS] + left_out))
 
     def __reduce__(self) -> tuple[type["ConfigError"], tuple[dict[str, str]]]:
         """It crosses process borders; by default Python would hand the message to `__init__`."""
@@ -33,6 +38,10 @@ class StoreError(LabError):
 
 class RunNotFoundError(StoreError):
     """No run has this id or name."""
+
+
+class NotKeptError(StoreError):
+    """A run has no such picture, frame or checkpoint, or none any more: long runs keep fewer."""
 
 
 class LeaseLostError(StoreError):
@@ -61,3 +70,7 @@ class DeviceError(LabError):
 
 class LikelihoodError(LabError):
     """A likelihood that is not defined for these units, or cannot be computed at this size."""
+
+
+def _shortened(field: str) -> str:
+    return field if len(field) <= NAME else f"{field[: NAME - 3]}..."

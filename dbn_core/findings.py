@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from dbn_core.frames import packed, unpacked
+from dbn_core.integers import from_json
 from dbn_core.records import Position, Snapshot, SnapshotInfo
 
+LARGEST = 1e30  # of a number that is a fact; none is infinite, or no number
 _FACTS = "facts"  # the array that is text
 
 Fact = str | float | list[str]
@@ -47,9 +49,9 @@ class Finding:
     def from_snapshot(cls, snapshot: Snapshot) -> "Finding":
         """Inverse of `to_snapshot`. Raises ValueError for bytes that are no finding."""
         arrays = unpacked(snapshot.pixels)
-        facts = json.loads(arrays.pop(_FACTS, np.zeros(0, np.uint8)).tobytes())
+        facts = from_json(arrays.pop(_FACTS, np.zeros(0, np.uint8)).tobytes())
         if not isinstance(facts, dict) or not all(map(_is_fact, facts.values())):
-            raise ValueError("its facts are not texts, numbers and lists of texts")
+            raise ValueError("its facts are not texts, finite numbers and lists of texts")
         if "part" not in facts:
             raise ValueError("its facts name no part")
         part, names = str(facts.pop("part")), facts.get("names")
@@ -87,4 +89,4 @@ def _are_mistakes(rows: np.ndarray, pictures: np.ndarray | None, classes: int) -
 def _is_fact(value: Any) -> bool:
     if isinstance(value, list):
         return all(isinstance(item, str) for item in value)
-    return isinstance(value, str | int | float)
+    return isinstance(value, str) or (isinstance(value, int | float) and abs(value) < LARGEST)

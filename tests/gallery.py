@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-import safetensors.numpy
 
 from dbn_core import places
 from dbn_core.archive import export
@@ -12,7 +10,7 @@ from dbn_core.config import RunConfig, preset
 from dbn_core.gallery import make_examples
 from dbn_core.records import Checkpoint, RunStatus
 from dbn_core.store import RunStore
-from tests.samples import HERE, make_run
+from tests.samples import HERE, make_run, weights
 
 NAMES = ("first-look", "edges-to-digits")
 
@@ -26,8 +24,8 @@ def small_gallery(folder: Path, patch: pytest.MonkeyPatch) -> None:
             run = make_run(store, preset(name).title)
             run.annotate(preset(name).summary)
             writer = store.claim(run.id, "a test")
-            payload = safetensors.numpy.save({"layer1.W": np.full((3, 2), place, np.float32)})
-            writer.save_checkpoint(Checkpoint(HERE, payload, RunConfig.preset("first-look"), "stage"))
+            config = RunConfig.preset("first-look")
+            writer.save_checkpoint(Checkpoint(HERE, weights(config, place, 2), config, "stage"))
             writer.set_status(RunStatus.DONE)
             export(run, gallery / f"{place}-{name}.zip")
     patch.setattr(places, "GALLERY", gallery)

@@ -1,8 +1,11 @@
 """Runs in every state, written into a real store as a worker would."""
 
+import json
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
+import safetensors.numpy
 
 from dbn_core.config import RunConfig
 from dbn_core.records import MetricPoint, Position, Progress, RunStatus, Snapshot, SnapshotInfo
@@ -41,3 +44,22 @@ def make_run(
     if status is not RunStatus.RUNNING or message:
         writer.set_status(status, message)
     return run
+
+
+def weights(config: RunConfig, value: float = 0.5, visible: int = 784) -> bytes:
+    """A checkpoint of a network with these settings, all weights alike, as a worker would save it at its end."""
+    tensors: dict[str, np.ndarray] = {"generator": np.zeros(16, np.uint8)}
+    for depth, (below, units) in enumerate(pairwise([visible, *config.layers]), 1):
+        for name, shape in (("W", (units, below)), ("v_bias", (below,)), ("h_bias", (units,))):
+            tensors[f"layer{depth}.{name}"] = np.full(shape, value, np.float32)
+    facts = {"cursor": {"step": 6, "stage": 1, "epoch": 0, "batch": 0}, "begun": False, "stage": "layer1"}
+    return safetensors.numpy.save(tensors, {"training": json.dumps(facts)})
+
+
+def frame_arrays(units: int) -> dict[str, np.ndarray]:
+    """What a frame of diagnostics holds of a layer."""
+    names = ("norm", "bias", "activity", "lifetime_sparsity", "usefulness", "localisation", "scale")
+    figures = {f"unit.{name}": np.arange(units, dtype=np.float32) for name in names}
+    counts = np.array([3, 8, 2, -0.5, 0.5], np.float32)
+    histograms = {f"histogram.{name}": counts for name in ("W", "v_bias", "h_bias", "dW")}
+    return {**figures, **histograms, "hidden": np.zeros((4, units), np.uint8)}

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
-from dbn_core.errors import LabError, RunNotFoundError, StoreError
+from dbn_core.errors import LabError, NotKeptError, RunNotFoundError, StoreError
 from dbn_core.integers import whole
 from dbn_core.store import Run
 from web import lab
@@ -122,4 +122,9 @@ def _problem(status: int) -> Any:
 
 
 # What `st.App` answers when an endpoint raises: the sentence of the error, never a traceback.
-PROBLEMS = {RunNotFoundError: _problem(404), StoreError: _problem(503), LabError: _problem(400)}
+PROBLEMS = {
+    RunNotFoundError: _problem(404),
+    NotKeptError: _problem(404),
+    StoreError: _problem(503),
+    LabError: _problem(400),
+}

@@ -25,7 +25,7 @@ NEWEST = 32  # pictures kept of each kind, 70 KB at most: whoever looks on sees 
 
 @keep(128)
 def snapshot(run_id: str, snapshot_id: int) -> Snapshot:
-    """A picture. Raises StoreError when it is not there (any more)."""
+    """A picture. Raises NotKeptError when it is not there (any more)."""
     return lab.store().run(run_id).snapshot(snapshot_id)
 
 

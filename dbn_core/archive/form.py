@@ -15,11 +15,20 @@
 Only text, numbers and bytes: nothing in an archive is ever executed, unpickled or written to a path it names.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from dbn_core.projections import drawn_of
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus, SnapshotInfo
@@ -40,7 +49,9 @@ COMMAND_COLUMNS = ("sent_at", "command", "step", "epoch", "stage", "problem")
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{0,40}$")]
 _Step = Annotated[int, Field(ge=0, le=2**53)]
-
+_Epoch = Annotated[float, Field(ge=0, le=1e6)]
+_Count = Annotated[int, Field(ge=0, le=10_000)]
+_Time = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), le=datetime(9999, 12, 30, tzinfo=UTC))]
 
 NAME: TypeAdapter[str] = TypeAdapter(_Name)
 # Some metrics are named by parts: error/frozen/100/0, samples.dreams.recall.
@@ -55,7 +66,7 @@ class PositionPart(_Part):
     """A `Position`."""
 
     step: _Step
-    epoch: Annotated[float, Field(ge=0)]
+    epoch: _Epoch
     stage: _Name
 
     @classmethod
@@ -70,9 +81,9 @@ class ProgressPart(_Part):
     """A `Progress`, as far as it means anything afterwards."""
 
     position: PositionPart
-    epochs: float
-    stage_index: int
-    stage_count: int
+    epochs: _Epoch
+    stage_index: _Count
+    stage_count: _Count
     device: Annotated[str, StringConstraints(max_length=40)]
 
     @classmethod
@@ -113,14 +124,17 @@ class RunPart(_Part):
     note: Annotated[str, StringConstraints(max_length=20_000)]
     status: RunStatus
     message: Annotated[str, StringConstraints(max_length=20_000)]
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    attempt: int
+    created_at: _Time
+    started_at: _Time | None
+    finished_at: _Time | None
+    attempt: _Step
     progress: ProgressPart
     checkpoint: CheckpointPart | None
 
 
+_SIDE = 1024  # pixels, of a picture of a unit or an image
+_UNITS = 10_000
+_SCALE = 1e30
 _DIMENSIONS = {
     "filters": (3, 4),
     "reconstructions": (4, 5),
@@ -137,7 +151,7 @@ class SnapshotPart(_Part):
     kind: Literal["filters", "reconstructions", "projection", "diagnostics", "evaluation"]
     position: PositionPart
     shape: Annotated[tuple[Annotated[int, Field(ge=1, le=2**31)], ...], Field(max_length=5)]
-    scale: Annotated[float, Field(ge=0)]
+    scale: Annotated[float, Field(ge=0, le=_SCALE)]
     projection: Annotated[str, AfterValidator(drawn_of)]
 
     @model_validator(mode="after")
@@ -145,7 +159,13 @@ class SnapshotPart(_Part):
         allowed = _DIMENSIONS[self.kind]
         if len(self.shape) not in allowed:
             raise ValueError(f"{self.kind} have {' or '.join(map(str, allowed))} dimensions, not {len(self.shape)}")
+        if len(allowed) > 1 and not self._is_picture():
+            raise ValueError(f"{self.kind} of shape {self.shape} are no pictures")
         return self
+
+    def _is_picture(self) -> bool:
+        pair, units, height, width, *colours = self.shape if self.kind == "reconstructions" else (2, *self.shape)
+        return pair == 2 and units <= _UNITS and max(height, width) <= _SIDE and colours in ([], [3])
 
     @classmethod
     def of(cls, info: SnapshotInfo, file: str) -> "SnapshotPart":

@@ -19,12 +19,15 @@ import safetensors
 from pydantic import TypeAdapter, ValidationError
 
 from dbn_core.archive import form
+from dbn_core.archive.content import check_frame, check_numbers, check_pictures
 from dbn_core.archive.members import Members
+from dbn_core.archive.weights import check_weights
 from dbn_core.commands import Command, SetHyperparameter, Step, from_message
 from dbn_core.config import RunConfig
 from dbn_core.config.layer_settings import MOST_LAYERS
 from dbn_core.errors import ArchiveError, ConfigError, StoreError
 from dbn_core.findings import Finding
+from dbn_core.frames import Frame
 from dbn_core.integers import MOST, from_json, whole
 from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus, Snapshot
 from dbn_core.store import Run, RunStore, RunWriter
@@ -159,14 +162,8 @@ def _checkpoint_parts(members: Members, part: form.RunPart) -> list[form.KeptPar
 
 
 def _checkpoint(members: Members, entry: form.KeptPart) -> Checkpoint:
-    payload = members.read(entry.file)
-    try:
-        tensors = safetensors.deserialize(payload)
-    except safetensors.SafetensorError as error:
-        raise ArchiveError(f"{entry.file}: {error}") from error
-    if not tensors:
-        raise ArchiveError(f"{entry.file} holds no weights")
-    config = _config(entry.config, f"the settings of {entry.file}")
+    payload, config = members.read(entry.file), _config(entry.config, f"the settings of {entry.file}")
+    _checked(entry.file, lambda: check_weights(payload, config))
     return Checkpoint(entry.position.position(), payload, config, entry.keep)
 
 
@@ -178,30 +175,38 @@ def _snapshot_parts(members: Members) -> list[form.SnapshotPart]:
             raise ArchiveError(f"{part.file} is missing or does not have the size that {form.SNAPSHOTS} says")
     if len({part.file for part in parts}) != len(parts):
         raise ArchiveError(f"{form.SNAPSHOTS} names the same file twice")
+    pictures = [part.info() for part in parts if part.kind not in PACKED]
+    _checked(form.SNAPSHOTS, lambda: check_pictures(pictures))
     return parts
 
 
 def _snapshot(members: Members, part: form.SnapshotPart) -> Snapshot:
     content = members.read(part.file)
-    if part.kind in {"diagnostics", "evaluation"}:
-        _check_frame(part.file, content)
-    pixels = np.frombuffer(content, dtype=np.uint8)
-    snapshot = Snapshot(part.info(), pixels.reshape(part.shape))
-    if part.kind == "evaluation":
-        _checked(part.file, lambda: Finding.from_snapshot(snapshot))
+    snapshot = Snapshot(part.info(), np.frombuffer(content, dtype=np.uint8).reshape(part.shape))
+    if part.kind in PACKED:
+        _checked(part.file, lambda: _check_packed(snapshot))
     return snapshot
 
 
-def _check_frame(file: str, content: bytes) -> None:
-    """A frame is unpacked whenever somebody looks at it, so it must unpack, and to no more than it may."""
+def _check_packed(snapshot: Snapshot) -> None:
+    """It is unpacked whenever somebody looks at it, so it must unpack, and to no more than it may."""
     unpacker = zlib.decompressobj()
-    try:
-        unpacked = unpacker.decompress(content, FRAME_BYTES)
-        if not unpacker.eof:
-            raise ArchiveError(f"{file} is not complete, or unpacks to more than {FRAME_BYTES // 2**20} MiB")
-        safetensors.deserialize(unpacked)
-    except (zlib.error, safetensors.SafetensorError) as error:
-        raise ArchiveError(f"{file}: {error}") from error
+    unpacker.decompress(snapshot.pixels.tobytes(), FRAME_BYTES)
+    if not unpacker.eof:
+        raise ValueError(f"it is not complete, or unpacks to more than {FRAME_BYTES // 2**20} MiB")
+    PACKED[snapshot.info.kind](snapshot)
+
+
+def _check_frame(snapshot: Snapshot) -> None:
+    check_frame(Frame.from_snapshot(snapshot).arrays)
+
+
+def _check_finding(snapshot: Snapshot) -> None:
+    for name, array in Finding.from_snapshot(snapshot).arrays.items():
+        check_numbers(name, array)
+
+
+PACKED = {"diagnostics": _check_frame, "evaluation": _check_finding}
 
 
 def _rows(members: Members, name: str, columns: tuple[str, ...], convert: Callable[[dict[str, str]], _T]) -> list[_T]:
@@ -256,7 +261,7 @@ def _checked(where: str, make: Callable[[], _T]) -> _T:
         raise ArchiveError(f"{where}: {field + ': ' if field else ''}{first['msg']}") from error
     except ConfigError as error:
         raise ArchiveError(f"{where}: {'; '.join(str(error).splitlines())}") from error
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, zlib.error, safetensors.SafetensorError) as error:
         raise ArchiveError(f"{where}: {error}") from error
 
 

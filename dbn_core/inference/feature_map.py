@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from sklearn.manifold import TSNE
 
-from dbn_core.errors import DataError, StoreError
+from dbn_core.errors import DataError, NotKeptError
 from dbn_core.inference.loading import Trained, trained
 from dbn_core.inference.stack import stack_of
 from dbn_core.questions.features import Method, PlacedImages
@@ -30,7 +30,7 @@ def feature_map(
 ) -> PlacedImages:
     """The first held-out images at the places that their features have on a plane; layer 0 is the pixels themselves.
 
-    Raises StoreError for a layer that is not there, DataError for too few images.
+    Raises NotKeptError for a layer that is not there, DataError for too few images.
     """
     model = trained(store_url, run_id, checkpoint_id)
     features, units = _features(model, layer, cases)
@@ -79,7 +79,7 @@ def _features(model: Trained, layer: int, cases: int) -> tuple[Floats, int]:
     v = model.data.preprocessing.mean(model.data.heldout[:cases])
     layers = [v, *stack_of(model, tuned=True).activities(v)]
     if not 0 <= layer < len(layers):
-        raise StoreError(f"Layer {layer} has learnt nothing at this epoch; choose one from 0 to {len(layers) - 1}.")
+        raise NotKeptError(f"Layer {layer} has learnt nothing at this epoch; choose one from 0 to {len(layers) - 1}.")
     return layers[layer].numpy(), layers[layer].shape[1]
 
 

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dbn_core.errors import StoreError
+from dbn_core.errors import ModelError
 from dbn_core.inference.loading import Trained
 from dbn_core.models import DBN, RBM
 from dbn_core.models.dbn import gibbs_step, random_states, without_label
@@ -31,10 +31,10 @@ class GenerativeNet:
 def generative_net(model: Trained) -> GenerativeNet:
     """The layers trained so far, the last of them as the top; after up-down its own generative weights.
 
-    Raises StoreError where no layer was trained as a generative model.
+    Raises ModelError where no layer was trained as a generative model.
     """
     if model.config.epochs == 0:
-        raise StoreError(
+        raise ModelError(
             "This run trained no layer as a generative model (epochs is 0), so it cannot dream. "
             "Choose a run with pretrained layers."
         )

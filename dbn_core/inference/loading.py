@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from dbn_core.config import DataConfig, RunConfig
 from dbn_core.config.stages import depth_of, layer_stage
 from dbn_core.data import load_dataset
-from dbn_core.errors import ConfigError, StoreError
+from dbn_core.errors import ConfigError, NotKeptError
 from dbn_core.models import DBN, VAE, FineTuner, HybridModel, UntiedDBN
 from dbn_core.records import Position
 from dbn_core.store import RunStore
@@ -65,10 +65,10 @@ class Trained:
 
 @lru_cache(maxsize=8)
 def trained(store_url: str, run_id: str, checkpoint_id: int) -> Trained:
-    """The model of one checkpoint, on the CPU. Raises StoreError when it is no longer kept."""
+    """The model of one checkpoint, on the CPU. Raises NotKeptError when it is no longer kept."""
     saved = RunStore(store_url).run(run_id).checkpoint(checkpoint_id)
     if saved is None:
-        raise StoreError(
+        raise NotKeptError(
             f"Checkpoint {checkpoint_id} of this run is no longer kept; choose another epoch, or the last one."
         )
     return restored(saved.config, saved.position, unpack(saved.payload).tensors)
@@ -144,11 +144,11 @@ def training_images(model: Trained, limit: int | None = None) -> Tensor:
 
 
 def layer_of(model: Trained, layer: int) -> int:
-    """The layer itself. Raises StoreError for one that is not there or has not begun to learn."""
+    """The layer itself. Raises NotKeptError for one that is not there or has not begun to learn."""
     if not model.depth:
-        raise StoreError("This run has pretrained no layer (epochs = 0); choose a run that has.")
+        raise NotKeptError("This run has pretrained no layer (epochs = 0); choose a run that has.")
     if not 1 <= layer <= model.depth:
-        raise StoreError(f"Layer {layer} has learnt nothing at this epoch; choose a layer from 1 to {model.depth}.")
+        raise NotKeptError(f"Layer {layer} has learnt nothing at this epoch; choose a layer from 1 to {model.depth}.")
     return layer
 
 

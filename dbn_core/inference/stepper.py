@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dbn_core.errors import ConfigError, StoreError
+from dbn_core.errors import ConfigError, ModelError
 from dbn_core.inference.loading import Trained, trained, untrained
 from dbn_core.models import RBM
 from dbn_core.questions.stepping import UNTRAINED, Stepped, Update
@@ -33,7 +33,7 @@ def step_contrastive_divergence(
 
     `checkpoint_id` UNTRAINED (0) is the network as it was before the first update, made anew from the run's seed.
     W and W_after are of the first UNITS hidden units.
-    Raises ConfigError for a class that is not there or a rate that is not positive, StoreError for a run whose first
+    Raises ConfigError for a class that is not there or a rate that is not positive, ModelError for a run whose first
     layer does not see grey pixels as binary units and nothing else.
     """
     if checkpoint_id == UNTRAINED:
@@ -86,7 +86,7 @@ def _refuse(model: Trained) -> None:
     rbm = model.dbn.layers[0]
     binary = rbm.visible_units.kind.is_binary and rbm.hidden_units.kind.is_binary
     if rbm.n_labels or not binary or len(model.shape) == 3:
-        raise StoreError(
+        raise ModelError(
             "The CD stepper draws grey pixels and hidden units that are on or off, and the first layer of this run has "
             "something else; choose a run on grey images with visible = bernoulli, hidden = bernoulli and no label "
             "units in its first layer."

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dbn_core.errors import StoreError
+from dbn_core.errors import NotKeptError
 from dbn_core.inference.loading import Trained, layer_of, trained, training_images
 from dbn_core.inference.projections import BEST, CASES, ink, linear_combination, mean_image, response_average
 from dbn_core.models.dbn import with_label, without_label
@@ -21,12 +21,12 @@ BINS = 40
 def unit_life(store_url: str, run_id: str, checkpoint_id: int, layer: int, unit: int) -> Life:
     """What excites unit `unit` (from 0) of `layer` (from 1), how often, and what it is made of.
 
-    Raises StoreError for what is not there.
+    Raises NotKeptError for what is not there.
     """
     model = trained(store_url, run_id, checkpoint_id)
     rbm = model.dbn.layers[layer_of(model, layer) - 1]
     if not 0 <= unit < rbm.n_hidden:
-        raise StoreError(f"Layer {layer} has no unit {unit}; choose one from 0 to {rbm.n_hidden - 1}.")
+        raise NotKeptError(f"Layer {layer} has no unit {unit}; choose one from 0 to {rbm.n_hidden - 1}.")
     images = training_images(model, CASES)
     # The field ranks cases even where the probability is 0 or 1 to all digits.
     field = rbm.hidden_field(with_label(rbm, model.dbn.up(images, layer - 1)))[:, unit]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, desc, func, select
 
-from dbn_core.errors import RunNotFoundError, StoreError
+from dbn_core.errors import NotKeptError, RunNotFoundError, StoreError
 from dbn_core.records import Checkpoint, CommandRecord, MetricPoint, RunInfo, RunStatus, Snapshot, SnapshotInfo
 from dbn_core.store import checkpoint_info, rows
 from dbn_core.store.checkpoint_info import CheckpointInfo
@@ -103,12 +103,12 @@ class RunReader:
         """A picture with its pixels.
 
         Raises:
-            StoreError: this run has no such picture, or it was thinned out since.
+            NotKeptError: this run has no such picture, or it was thinned out since.
 
         """
         kept = self._rows(_SNAPSHOT, at_id=id)
         if not kept:
-            raise StoreError(
+            raise NotKeptError(
                 f"Run {self.id} has no picture {id} any more. Long runs keep fewer: choose one that is listed."
             )
         return rows.snapshot_of(kept[0])
@@ -129,10 +129,10 @@ class RunReader:
         return checkpoint_info.newest(self.lasting_checkpoints())
 
     def require_checkpoint(self) -> CheckpointInfo:
-        """The same. Raises StoreError while nothing was saved."""
+        """The same. Raises NotKeptError while nothing was saved."""
         newest = self.newest_checkpoint()
         if newest is None:
-            raise StoreError(
+            raise NotKeptError(
                 f"Run {self.info().name!r} has not been saved yet: its first checkpoint comes a second after it starts."
             )
         return newest
@@ -141,14 +141,15 @@ class RunReader:
         """A checkpoint with its payload: the newest one, or None if there is none yet; or the one with this id.
 
         Raises:
-            StoreError: this run has no checkpoint `id` (any more), or its settings are of another version of the lab.
+            NotKeptError: this run has no checkpoint `id` (any more).
+            StoreError: its settings are of another version of the lab.
 
         """
         parts = self._rows(_NEWEST_CHECKPOINT) if id is None else self._rows(_THIS_CHECKPOINT, at_id=id)
         if parts:
             return self._assembled(parts)
         if id is not None:
-            raise StoreError(f"Run {self.id} has no checkpoint {id} any more. Choose one that is listed.")
+            raise NotKeptError(f"Run {self.id} has no checkpoint {id} any more. Choose one that is listed.")
         return None
 
     def commands(self, after: int = 0) -> list[CommandRecord]:

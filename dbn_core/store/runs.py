@@ -144,8 +144,7 @@ class RunStore:
         named = None if "\0" in id_or_name else self._find(values) or examples.find(id_or_name)
         if named is None:
             raise RunNotFoundError(
-                f"There is no run with the id or name {id_or_name[:80]!r} in {self.shown_url}. "
-                "The list of runs shows those there are."
+                f"There is no run with the id or name {id_or_name[:80]!r}. The list of runs shows those there are."
             )
         return named
 
@@ -225,7 +224,7 @@ class RunStore:
         with self._database.write() as connection:
             row = connection.execute(_CLAIM, {"at_id": run_id, "new_owner": clean_message(owner)}).one_or_none()
             if row is None:
-                raise RunNotFoundError(f"There is no run with the id {run_id!r} in {self.shown_url}.")
+                raise RunNotFoundError(f"There is no run with the id {run_id!r}.")
             complaint = read_config(row.config)[1]
             if complaint:
                 raise StoreError(f"Run {row.name!r} cannot be trained. {complaint} Start a new run.")

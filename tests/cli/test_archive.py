@@ -23,6 +23,7 @@ from dbn_core.frames import Frame
 from dbn_core.records import EVALUATION, Checkpoint, MetricPoint, Position, Progress, RunStatus, Snapshot, SnapshotInfo
 from dbn_core.store import Run, RunStore
 from tests.cli.conftest import Terminal
+from tests.samples import frame_arrays, weights
 
 PARTS = ("config.json", "weights.safetensors", "metrics.csv", "snapshots.json")
 
@@ -34,8 +35,6 @@ def run(terminal: Terminal, tiny: RunConfig) -> Run:
 
 
 def furnished(store: RunStore, config: RunConfig) -> Run:
-    import safetensors.numpy
-
     generator = np.random.default_rng(7)
     run = store.create_run(config, "strokes, first try")
     run.annotate("two lines\nof note")
@@ -61,8 +60,7 @@ def furnished(store: RunStore, config: RunConfig) -> Run:
         ],
         progress=Progress(position=end, epochs=4, stage_index=1, stage_count=2, device="cpu"),
     )
-    payload = safetensors.numpy.save({"W": generator.normal(size=(7, 784)).astype(np.float32)})
-    writer.save_checkpoint(Checkpoint(end, payload, config.with_values({"training.learning_rate": 0.1})))
+    writer.save_checkpoint(Checkpoint(end, weights(config), config.with_values({"training.learning_rate": 0.1})))
     run.send(Stop())
     writer.set_status(RunStatus.STOPPED, "stopped in the middle")
     return run
@@ -141,14 +139,12 @@ def test_a_run_exported_while_it_trains_comes_back_stopped_and_can_be_resumed(
 def test_all_kept_checkpoints_come_along_so_that_a_branch_can_start_at_any_of_them(
     terminal: Terminal, run: Run, tiny: RunConfig, tmp_path: Path
 ) -> None:
-    import safetensors.numpy
-
     writer = terminal.store.claim(run.id, "test")
-    frame = Frame(Position(7, 2.5, "layer1"), {"unit.norm": np.arange(5, dtype=np.float32)})
+    frame = Frame(Position(7, 2.5, "layer1"), frame_arrays(5))
     writer.write(snapshots=[frame.to_snapshot()])
     moments: list[tuple[int, Literal["epoch", "stage", "latest"]]] = [(9, "epoch"), (12, "stage"), (15, "epoch")]
     for step, keep in moments:
-        payload = safetensors.numpy.save({"W": np.full((7, 784), step, np.float32)})
+        payload = weights(tiny, step)
         config = tiny.with_values({"training.learning_rate": step / 100})
         writer.save_checkpoint(Checkpoint(Position(step, step / 3, "layer1"), payload, config, keep))
     writer.set_status(RunStatus.STOPPED)

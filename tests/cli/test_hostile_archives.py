@@ -1,6 +1,7 @@
 """Archives that are broken, or made to do harm: one sentence, and nothing is left in the store."""
 
 import json
+import math
 import os
 import stat
 import zipfile
@@ -10,15 +11,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import safetensors.numpy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dbn_core import places
 from dbn_core.archive import export, import_archive, members
 from dbn_core.config import RunConfig
 from dbn_core.errors import ArchiveError
+from dbn_core.frames import packed as packed_arrays
 from dbn_core.store import RunStore
 from tests.cli.test_archive import furnished
+from tests.samples import frame_arrays
 
 Parts = dict[str, bytes]
 
@@ -88,6 +94,62 @@ def frame(content: bytes, kind: str = "diagnostics") -> Callable[[Parts], None]:
         parts["snapshots/000000.u8"] = content
         shape = {"kind": kind, "shape": [len(content)]}
         changed("snapshots.json", lambda entries: entries[0].update(shape))(parts)
+
+    return apply
+
+
+def figures(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Parts], None]:
+    """The first picture as a frame of diagnostics that is right but for the array of this name."""
+    arrays = frame_arrays(7)
+    return frame(packed_arrays({**arrays, name: change(arrays[name])}).tobytes())
+
+
+def lacking(name: str) -> Callable[[Parts], None]:
+    """The same without it."""
+    return frame(packed_arrays({key: array for key, array in frame_arrays(7).items() if key != name}).tobytes())
+
+
+def finding(**facts: object) -> Callable[[Parts], None]:
+    """The first picture as a finding with these facts."""
+    text = json.dumps({"part": "machine", **facts}).encode()
+    return frame(packed_arrays({"facts": np.frombuffer(text, np.uint8)}).tobytes(), "evaluation")
+
+
+def tensor(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Parts], None]:
+    """The weights, right but for this tensor."""
+
+    def apply(parts: Parts) -> None:
+        tensors = safetensors.numpy.load(parts["weights.safetensors"])
+        tensors[name] = change(tensors.get(name, np.zeros(3, np.float32)))
+        parts["weights.safetensors"] = safetensors.numpy.save(tensors, metadata_of(parts))
+
+    return apply
+
+
+def training(change: Callable[[Any], None]) -> Callable[[Parts], None]:
+    """The weights, right but for what they say beside their tensors."""
+
+    def apply(parts: Parts) -> None:
+        facts = json.loads(metadata_of(parts)["training"])
+        change(facts)
+        tensors = safetensors.numpy.load(parts["weights.safetensors"])
+        parts["weights.safetensors"] = safetensors.numpy.save(tensors, {"training": json.dumps(facts)})
+
+    return apply
+
+
+def metadata_of(parts: Parts) -> dict[str, str]:
+    payload = parts["weights.safetensors"]
+    return json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])["__metadata__"]
+
+
+def set_to(value: float) -> Callable[[np.ndarray], np.ndarray]:
+    """The last number of an array."""
+
+    def apply(array: np.ndarray) -> np.ndarray:
+        changed = array.copy()
+        changed.flat[-1] = value
+        return changed
 
     return apply
 
@@ -162,7 +224,7 @@ COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
         (changed("snapshots.json", lambda entries: entries[0].update(shape=[7, 28, 29])), "does not have the size"),
         (
             changed("snapshots.json", lambda entries: entries[0].update(shape=[2**31, 2**31, 2**31])),
-            "does not have the size",
+            "are no pictures",
         ),
         (changed("snapshots.json", lambda entries: entries[0].update(shape=[-7, -28, 28])), "shape"),
         (changed("snapshots.json", lambda entries: entries[0].update(file="../../etc/passwd")), "file"),
@@ -181,6 +243,66 @@ def test_a_part_that_is_wrong_is_named(
     parts = parts_of(good)
     change(parts)
     assert complaint in refused(store, packed(tmp_path / "bad.zip", parts))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (figures("unit.norm", set_to(math.nan)), "'unit.norm' holds a number that is not finite"),
+        (figures("histogram.W", set_to(math.inf)), "'histogram.W' holds a number that is not finite"),
+        (figures("unit.bias", set_to(-1e31)), "or beyond 1e+30"),
+        (figures("unit.bias", lambda array: array.astype(np.float64)), "float64 (7,)"),
+        (figures("unit.norm", lambda array: array[:5]), "'unit.norm' is not of the type and shape"),
+        (figures("unit.activity", lambda array: array.reshape(7, 1)), "not of the type and shape"),
+        (figures("histogram.dW", lambda array: array[:2]), "'histogram.dW' is not of the type and shape"),
+        (figures("hidden", lambda array: array.astype(np.float32)), "'hidden' is not of the type and shape"),
+        (figures("hidden", lambda array: array[:0]), "'hidden' is not of the type and shape"),
+        (lacking("unit.usefulness"), "it lacks unit.usefulness"),
+        (lacking("hidden"), "it lacks hidden"),
+        (finding(seconds=math.nan), "finite numbers"),
+        (finding(seconds=math.inf), "finite numbers"),
+        (finding(seconds=10**400), "finite numbers"),
+        (finding(seconds={}), "finite numbers"),
+        (tensor("layer1.W", set_to(math.nan)), "'layer1.W' holds a number that is not finite"),
+        (tensor("velocity.W", set_to(math.inf)), "'velocity.W' holds a number that is not finite"),
+        (tensor("layer1.h_bias", set_to(1e38)), "or beyond 1e+09"),
+        (tensor("layer1.W", lambda array: array[:5]), "layer1.W is 5 x 784, which does not fit a layer of 7 units"),
+        (tensor("layer1.W", lambda array: array.T.copy()), "layer1.W is 784 x 7, which does not fit a layer"),
+        (tensor("layer1.v_bias", lambda array: array[:5]), "layer1.v_bias is 5, which does not fit"),
+        (tensor("generator", lambda array: array.astype(np.float32)), "lacks the state of its generator"),
+        (tensor("layer1.W", lambda array: array.astype(np.uint16)), "of the type U16, which no weights are"),
+        (holding("weights.safetensors", safetensors.numpy.save({"a": np.zeros(3)})), "its metadata name no training"),
+        (training(lambda facts: facts.update(threads=10**6)), "threads"),
+        (training(lambda facts: facts.update(cursor=3)), "cursor"),
+        (training(lambda facts: facts.update(surprise=3)), "surprise"),
+        (training(lambda facts: facts["cursor"].update(step=-1)), "cursor.step"),
+        (training(lambda facts: facts["cursor"].update(step=10**30)), "cursor.step"),
+        (changed("snapshots.json", lambda entries: entries[0].update(shape=[28, 28, 7])), "of different sizes"),
+        (changed("snapshots.json", lambda entries: entries[0].update(shape=[1, 7 * 28, 28])), "of different sizes"),
+        (changed("snapshots.json", lambda entries: entries[0].update(shape=[7, 14, 14, 4])), "are no pictures"),
+        (changed("snapshots.json", lambda entries: entries[1].update(shape=[1, 10, 28, 28])), "are no pictures"),
+        (changed("snapshots.json", lambda entries: entries[0].update(scale=1e300)), "scale"),
+        (changed("snapshots.json", lambda entries: entries[0]["position"].update(epoch=1e300)), "epoch"),
+        (changed("run.json", lambda run: run["progress"].update(stage_count=10**30)), "stage_count"),
+        (changed("run.json", lambda run: run.update(created_at="0001-01-01T00:00:00Z")), "created_at"),
+        (changed("run.json", lambda run: run.update(created_at="2026-01-01T00:00:00")), "created_at"),
+        (changed("config.json", lambda config: config.update({"x" * 5000: 1})), "x" * 57 + "...: no such setting"),
+        (changed("config.json", lambda config: config.update(dict.fromkeys(map(str, range(99)), 1))), "and 79 more"),
+    ],
+)
+def test_content_that_would_break_a_page_later_is_refused_and_named(
+    store: RunStore, good: Path, tmp_path: Path, change: Callable[[Parts], None], complaint: str
+) -> None:
+    parts = parts_of(good)
+    change(parts)
+    message = refused(store, packed(tmp_path / "bad.zip", parts))
+    assert complaint in message
+    assert len(message) < 4000
+
+
+@pytest.mark.parametrize("file", sorted(places.GALLERY.glob("*.zip")), ids=lambda file: file.stem)
+def test_what_the_lab_itself_exported_is_taken_back(store: RunStore, file: Path) -> None:
+    import_archive(store, file).delete()
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(

@@ -136,7 +136,7 @@ def test_a_film_has_one_tile_a_moment(client: TestClient, run: Run) -> None:
         ("filters/{filters}/400x3x1-signed-shared-100-training-0-light.png", 400),
         ("filters/{frame}/4x3x1-signed-shared-100-training-0-light.png", 404),
         ("filters/{filters}/4x3x1-signed-shared-100-norm-{filters}-light.png", 404),
-        ("filters/999999/4x3x1-signed-shared-100-training-0-light.png", 503),
+        ("filters/999999/4x3x1-signed-shared-100-training-0-light.png", 404),
         ("projection/{filters}/4x3x1-training-0-light.png", 404),
         ("film/{filters}-x/3x1-signed-each-light.png", 400),
         ("film/{filters}/28x1-signed-each-light.png", 404),
@@ -233,7 +233,7 @@ def test_without_a_worker_a_question_gets_a_sentence(client: TestClient, run: Ru
 
 def test_a_state_that_is_no_longer_kept_is_named(client: TestClient, run: Run) -> None:
     answer = question(client, run, checkpoint=999_999)
-    assert answer.status_code == 503
+    assert answer.status_code == 404
     assert "no longer kept" in answer.json()["problem"]
 
 

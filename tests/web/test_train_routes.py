@@ -87,7 +87,7 @@ def test_a_strip_is_a_png_of_the_asked_shape(client: TestClient, store: RunStore
         ("strip/{strip}/0x1-light.png", 400),
         ("strip/{filters}/3x1-light.png", 404),
         ("filters/{strip}/4x3x2-signed-each-dark.png", 404),
-        ("filters/999999/4x3x2-signed-each-dark.png", 503),
+        ("filters/999999/4x3x2-signed-each-dark.png", 404),
         ("live?metric=-1", 400),
         ("live?metric=9e9", 400),
     ],

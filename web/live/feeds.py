@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from dbn_core.errors import LabError
+from dbn_core.errors import LabError, NotKeptError, StoreError
 from dbn_core.records import RunInfo
 from dbn_core.store import Run
 from dbn_core.view.status import is_interrupted
@@ -70,7 +70,10 @@ class Feed:
 
     def question(self, request: Request) -> Response:
         """What is new now."""
-        answer = self._new(request.path_params["run"], self._seen(request))
+        try:
+            answer = self._new(request.path_params["run"], self._seen(request))
+        except NotKeptError as error:  # a picture was thinned out meanwhile; 404 would say that the run is gone
+            raise StoreError(str(error)) from error
         if answer is None:
             return Response(status_code=204, headers=NEVER)
         return Response(answer.text, media_type="application/json", headers=NEVER)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dbn_core.errors import StoreError
+from dbn_core.errors import NotKeptError
 from dbn_core.projections import Projection
 from dbn_core.questions import Project, UnitLife
 from dbn_core.store import Run
@@ -48,17 +48,17 @@ async def ask_projection(request: Request) -> Response:
         await desk().answer(Project(run.id, body.checkpoint, body.layer, body.projection, 0, SHOWN))
         picture = await run_in_threadpool(kept_projection, run, *where)
     if picture is None:
-        raise StoreError("The picture was made and is gone again: pictures of long runs are thinned. Ask once more.")
+        raise NotKeptError("The picture was made and is gone again: pictures of long runs are thinned. Ask once more.")
     kept: ProjectionKept = {"id": picture.id, "step": picture.position.step}
     return JSONResponse(kept, headers=NEVER)
 
 
 def _step_of(run: Run, checkpoint_id: int) -> int:
-    """Raises StoreError for a checkpoint that is not kept."""
+    """Raises NotKeptError for a checkpoint that is not kept."""
     for info in run.checkpoints():
         if info.id == checkpoint_id:
             return info.position.step
-    raise StoreError(f"Checkpoint {checkpoint_id} of this run is no longer kept; choose another epoch.")
+    raise NotKeptError(f"Checkpoint {checkpoint_id} of this run is no longer kept; choose another epoch.")
 
 
 class LifeBody(Body):
