@@ -5,10 +5,12 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dbn_core.config import presets
+from dbn_core.data import load_dataset
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -17,13 +19,26 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.DOTALL | re.MULTILINE)
 
 
-def test_the_python_example_runs() -> None:
-    (code,) = blocks("python")
-    names: dict[str, object] = {}
+def run(code: str) -> dict[str, Any]:
+    """What an example has made, by its names."""
+    names: dict[str, Any] = {}
     exec(compile(code, "README.md", "exec"), names)
-    dreams = names["dreams"]
-    assert dreams.shape == (16, 784)  # pyright: ignore[reportAttributeAccessIssue]
-    assert 0 <= dreams.min() <= dreams.max() <= 1  # pyright: ignore[reportAttributeAccessIssue]
+    return names
+
+
+def test_the_example_of_training_from_python_runs() -> None:
+    made = run(next(code for code in blocks("python") if "pretrain" in code))
+    dreams = made["dreams"]
+    assert dreams.shape == (16, 784)
+    assert 0 <= dreams.min() <= dreams.max() <= 1
+
+
+def test_the_example_of_a_loaded_network_runs_and_it_knows_most_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parent.parent)
+    made = run(next(code for code in blocks("python") if "dbn_core.load(" in code))
+    assert made["features"].shape == (100, 500)
+    truth = load_dataset("digits").test_labels[:100]
+    assert sum(name == str(label) for name, label in zip(made["classes"], truth, strict=True)) > 85
 
 
 def test_the_command_lines_run_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

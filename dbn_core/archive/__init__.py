@@ -1,6 +1,7 @@
-"""A run as a file: export to `.zip`, `.csv`, `.html`, `.gif` or `.png`, import from `.zip`; see `form` and `replay`."""
+"""A run as a file: exported as what `writing` says, imported from a `.zip`; `form` says what is in one."""
 
+from dbn_core.archive.network import ArchivedNetwork, read_network
 from dbn_core.archive.reading import import_archive
-from dbn_core.archive.writing import export, write
+from dbn_core.archive.writing import export, save, write
 
-__all__ = ["export", "import_archive", "write"]
+__all__ = ["ArchivedNetwork", "export", "import_archive", "read_network", "save", "write"]

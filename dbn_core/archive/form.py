@@ -2,6 +2,8 @@
 
     run.json             name, note, status, times, progress; where the weights were saved; the form's version
     config.json          the configuration it was started with
+    images.json          the form of its images and the names of its classes, so that its network can be used where they
+                         are not; missing in archives of older labs, and where the data set was removed
     weights.safetensors  the newest checkpoint as one blob: parameters and all else needed to go on
     checkpoints.json     all checkpoints in order, each with its settings and the name of its blob
     checkpoints/*.safetensors  the ones before the newest, so that a branch can start there
@@ -30,14 +32,17 @@ from pydantic import (
     model_validator,
 )
 
+from dbn_core.data.seen import SeenImages
 from dbn_core.projections import drawn_of
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus, SnapshotInfo
 
 VERSION = 1
 KIND = "deep-belief-lab run"
+CHECKPOINT_KIND = "deep-belief-lab checkpoint"
 
 RUN = "run.json"
 CONFIG = "config.json"
+IMAGES = "images.json"
 WEIGHTS = "weights.safetensors"
 METRICS = "metrics.csv"
 COMMANDS = "commands.csv"
@@ -101,6 +106,29 @@ class CheckpointPart(_Part):
 
     position: PositionPart
     config: dict[str, Any]
+
+
+class ImagesPart(_Part):
+    """`images.json`: a `SeenImages`."""
+
+    shape: Annotated[tuple[Annotated[int, Field(ge=1, le=2**20)], ...], Field(min_length=2, max_length=3)]
+    label_names: Annotated[tuple[Annotated[str, StringConstraints(max_length=1000)], ...], Field(max_length=1000)]
+
+    @classmethod
+    def of(cls, seen: SeenImages) -> "ImagesPart":
+        return cls(shape=seen.shape, label_names=seen.label_names)
+
+    def seen(self) -> SeenImages:
+        return SeenImages(self.shape, self.label_names)
+
+
+class LonePart(CheckpointPart):
+    """A checkpoint that is a file by itself: what stands in the header of a `.safetensors`, see `lone`."""
+
+    kind: Literal["deep-belief-lab checkpoint"] = CHECKPOINT_KIND
+    version: int = VERSION
+    name: Annotated[str, StringConstraints(max_length=1000)]
+    images: ImagesPart | None
 
 
 class KeptPart(CheckpointPart):

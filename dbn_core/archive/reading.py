@@ -5,31 +5,28 @@ Members are read into memory by the names the form knows, within limits; no memb
 
 import csv
 import io
-import json
-import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
-import safetensors
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from dbn_core.archive import form
 from dbn_core.archive.content import check_frame, check_numbers, check_pictures
 from dbn_core.archive.members import Members
-from dbn_core.archive.weights import check_weights
+from dbn_core.archive.parts import checkpoint_of, checkpoint_parts, config_of, run_part
+from dbn_core.archive.sentences import checked, opened, sentences
 from dbn_core.commands import Command, SetHyperparameter, Step, from_message
 from dbn_core.config import RunConfig
 from dbn_core.config.layer_settings import MOST_LAYERS
-from dbn_core.errors import ArchiveError, ConfigError, StoreError
+from dbn_core.errors import ArchiveError
 from dbn_core.findings import Finding
 from dbn_core.frames import Frame
 from dbn_core.integers import MOST, from_json, whole
-from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus, Snapshot
+from dbn_core.records import MetricPoint, Position, RunStatus, Snapshot
 from dbn_core.store import Run, RunStore, RunWriter
 
 FRAME_BYTES = 32 * 2**20  # of diagnostics, unpacked
@@ -55,11 +52,11 @@ def import_archive(store: RunStore, file: Path, id: str | None = None) -> Run:
     had keeps its times. Nothing is left in the store when the archive turns out to be wrong. Raises ArchiveError with
     one sentence.
     """
-    with _sentences(file), _opened(file) as archive:
+    with sentences(file), opened(file) as archive:
         members = Members(archive)
-        part = _run_part(members)
-        config = _config(from_json(members.read(form.CONFIG)), form.CONFIG)
-        checkpoints = _checkpoint_parts(members, part)
+        part = run_part(members)
+        config = config_of(from_json(members.read(form.CONFIG)), form.CONFIG)
+        checkpoints = checkpoint_parts(members, part)
         points = _rows(members, form.METRICS, form.METRIC_COLUMNS, _metric)
         commands = _rows(members, form.COMMANDS, form.COMMAND_COLUMNS, _command)
         pictures = _snapshot_parts(members)
@@ -92,7 +89,7 @@ def _fill(
     _send(run, writer, commands)
     writer.write(progress=part.progress.progress())
     for entry in checkpoints:
-        writer.save_checkpoint(_checkpoint(members, entry))
+        writer.save_checkpoint(checkpoint_of(members, entry))
     ended = part.status.is_finished
     writer.set_status(part.status if ended else RunStatus.STOPPED, part.message if ended else "")
     if ended:
@@ -118,65 +115,16 @@ def _free_name(store: RunStore, name: str) -> str:
     return free
 
 
-# -- parts --------------------------------------------------------------------------------------------------------
-
-
-def _run_part(members: Members) -> form.RunPart:
-    if form.RUN not in members:
-        raise ArchiveError(f"it is no exported run: {form.RUN} is missing in it")
-    content = from_json(members.read(form.RUN))
-    if not isinstance(content, dict) or content.get("kind") != form.KIND:
-        raise ArchiveError(f"it is no exported run: {form.RUN} is of another kind")
-    version = content.get("version")
-    if isinstance(version, int) and version > form.VERSION:
-        raise ArchiveError(f"it was made by a newer version of the lab (form {version}; this one reads {form.VERSION})")
-    return _checked(form.RUN, lambda: form.RunPart.model_validate(content))
-
-
-def _config(values: Any, where: str) -> RunConfig:
-    try:
-        return RunConfig.from_dict(values)
-    except ConfigError as error:
-        raise ArchiveError(f"{where}: {'; '.join(str(error).splitlines())}") from error
-
-
-def _checkpoint_parts(members: Members, part: form.RunPart) -> list[form.KeptPart]:
-    """All checkpoints, oldest first; of an archive that lists none, the one it has."""
-    if form.CHECKPOINTS in members:
-        adapter = TypeAdapter(list[form.KeptPart])
-        parts = _checked(form.CHECKPOINTS, lambda: adapter.validate_json(members.read(form.CHECKPOINTS)))
-    else:
-        saved = part.checkpoint
-        parts = [] if saved is None else [form.KeptPart(**dict(saved), file=form.WEIGHTS, keep="latest")]
-    if part.checkpoint is not None and not any(entry.file == form.WEIGHTS for entry in parts):
-        raise ArchiveError(f"{form.CHECKPOINTS} does not name {form.WEIGHTS}")
-    if len({entry.file for entry in parts}) != len(parts):
-        raise ArchiveError(f"{form.CHECKPOINTS} names the same file twice")
-    if part.checkpoint is not None:
-        _config(part.checkpoint.config, f"{form.RUN}, checkpoint")
-    for entry in parts:
-        _config(entry.config, f"the settings of {entry.file}")
-        if entry.file not in members:
-            raise ArchiveError(f"{entry.file} is missing in it")
-    return parts
-
-
-def _checkpoint(members: Members, entry: form.KeptPart) -> Checkpoint:
-    payload, config = members.read(entry.file), _config(entry.config, f"the settings of {entry.file}")
-    _checked(entry.file, lambda: check_weights(payload, config))
-    return Checkpoint(entry.position.position(), payload, config, entry.keep)
-
-
 def _snapshot_parts(members: Members) -> list[form.SnapshotPart]:
     adapter = TypeAdapter(list[form.SnapshotPart])
-    parts = _checked(form.SNAPSHOTS, lambda: adapter.validate_json(members.read(form.SNAPSHOTS)))
+    parts = checked(form.SNAPSHOTS, lambda: adapter.validate_json(members.read(form.SNAPSHOTS)))
     for part in parts:
         if members.size(part.file) != part.size:
             raise ArchiveError(f"{part.file} is missing or does not have the size that {form.SNAPSHOTS} says")
     if len({part.file for part in parts}) != len(parts):
         raise ArchiveError(f"{form.SNAPSHOTS} names the same file twice")
     pictures = [part.info() for part in parts if part.kind not in PACKED]
-    _checked(form.SNAPSHOTS, lambda: check_pictures(pictures))
+    checked(form.SNAPSHOTS, lambda: check_pictures(pictures))
     return parts
 
 
@@ -184,7 +132,7 @@ def _snapshot(members: Members, part: form.SnapshotPart) -> Snapshot:
     content = members.read(part.file)
     snapshot = Snapshot(part.info(), np.frombuffer(content, dtype=np.uint8).reshape(part.shape))
     if part.kind in PACKED:
-        _checked(part.file, lambda: _check_packed(snapshot))
+        checked(part.file, lambda: _check_packed(snapshot))
     return snapshot
 
 
@@ -218,7 +166,7 @@ def _rows(members: Members, name: str, columns: tuple[str, ...], convert: Callab
         if len(row) != len(columns):
             raise ArchiveError(f"{name}, line {reader.line_num}: {len(row)} values where {len(columns)} belong")
         values = dict(zip(columns, row, strict=True))
-        rows.append(_checked(f"{name}, line {reader.line_num}", lambda values=values: convert(values)))
+        rows.append(checked(f"{name}, line {reader.line_num}", lambda values=values: convert(values)))
     return rows
 
 
@@ -246,46 +194,3 @@ def _position(values: dict[str, str]) -> Position:
         raise ValueError(f"step must be a whole number of at most {MOST} digits, not {values['step'][:40]!r}")
     part = form.PositionPart(step=step, epoch=float(values["epoch"]), stage=values["stage"])
     return part.position()
-
-
-# -- sentences ----------------------------------------------------------------------------------------------------
-
-
-def _checked(where: str, make: Callable[[], _T]) -> _T:
-    """What `make` gives; anything it finds wrong becomes one sentence that says where."""
-    try:
-        return make()
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise ArchiveError(f"{where}: {field + ': ' if field else ''}{first['msg']}") from error
-    except ConfigError as error:
-        raise ArchiveError(f"{where}: {'; '.join(str(error).splitlines())}") from error
-    except (KeyError, TypeError, ValueError, OverflowError, zlib.error, safetensors.SafetensorError) as error:
-        raise ArchiveError(f"{where}: {error}") from error
-
-
-def _opened(file: Path) -> zipfile.ZipFile:
-    """Opening a pipe would wait for its other end, and a device such as /dev/zero has none."""
-    if file.exists() and not (file.is_file() or file.is_dir()):
-        raise ArchiveError("it is a pipe or a device and no file; give the .zip of an exported run")
-    return zipfile.ZipFile(file)
-
-
-@contextmanager
-def _sentences(file: Path) -> Iterator[None]:
-    """Whatever reading a bad archive may raise, as one sentence with the name of the file."""
-    try:
-        yield
-    except ArchiveError as error:
-        raise ArchiveError(f"{file} cannot be imported: {error}.") from error
-    except OSError as error:
-        raise ArchiveError(f"{file} cannot be read: {error.strerror or error}.") from error
-    except StoreError as error:
-        if type(error) is not StoreError:
-            raise
-        raise ArchiveError(f"{file} cannot be imported: {error}") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise ArchiveError(f"{file} is no intact .zip file: {error}.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, csv.Error) as error:
-        raise ArchiveError(f"{file} cannot be imported: a part of it is unreadable ({error}).") from error

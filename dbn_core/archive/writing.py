@@ -1,7 +1,7 @@
 """A run into a file; the suffix says which.
 
 .zip: everything, to be imported again. .csv: its metrics. .html: a replay for any browser. .gif: its filters as a film.
-.png: its newest filters.
+.png: its newest filters. .safetensors: its newest checkpoint.
 """
 
 import csv
@@ -17,9 +17,12 @@ from typing import IO, Any
 
 from dbn_core.archive import form
 from dbn_core.archive.film import film_file, newest_file
+from dbn_core.archive.lone import packed
 from dbn_core.archive.replay import replay_file
 from dbn_core.commands import to_message
-from dbn_core.errors import ArchiveError
+from dbn_core.config import DataConfig
+from dbn_core.data.seen import SeenImages, seen_images
+from dbn_core.errors import ArchiveError, DataError
 from dbn_core.records import Checkpoint, Position, SnapshotInfo
 from dbn_core.store import Run
 from dbn_core.view.mosaic import LARGEST, MosaicOptions, mosaic
@@ -33,10 +36,18 @@ def export(run: Run, file: Path, *, replace: bool = False) -> None:
     Raises ArchiveError for another suffix, or when the file is there already (unless `replace`) or cannot be written.
     """
     writer = _writer(file.suffix.lower())
+    save(file, lambda out: writer(run, out), replace=replace)
+
+
+def save(file: Path, write: Callable[[IO[bytes]], None], *, replace: bool = False) -> None:
+    """What `write` writes as a file, whole or not at all.
+
+    Raises ArchiveError when the file is there already (unless `replace`) or cannot be written.
+    """
     if file.exists() and not replace:
         raise ArchiveError(f"{file} is there already. Choose another name, or replace it with --force.")
     try:
-        _write_whole(file, lambda out: writer(run, out), replace=replace)
+        _write_whole(file, write, replace=replace)
     except OSError as error:
         raise ArchiveError(f"{file} cannot be written: {error.strerror}.") from error
 
@@ -107,6 +118,7 @@ def _write_zip(run: Run, out: IO[bytes]) -> None:
         if checkpoint:
             _add(archive, form.WEIGHTS, checkpoint.payload)
             _add_checkpoints(archive, run, checkpoint)
+        _add_images(archive, info.config.data)
         _add(archive, form.METRICS, _metrics(run))
         _add(archive, form.COMMANDS, _commands(run))
         _add_snapshots(archive, run)
@@ -172,6 +184,27 @@ def _add_checkpoints(archive: zipfile.ZipFile, run: Run, newest: Checkpoint) -> 
     _add(archive, form.CHECKPOINTS, json.dumps(content, indent=1).encode())
 
 
+def _add_images(archive: zipfile.ZipFile, config: DataConfig) -> None:
+    seen = _seen(config)
+    if seen is not None:
+        _add(archive, form.IMAGES, form.ImagesPart.of(seen).model_dump_json(indent=2).encode())
+
+
+def _seen(config: DataConfig) -> SeenImages | None:
+    """None where the data set is no longer here: the rest of the run is worth keeping all the same."""
+    try:
+        return seen_images(config)
+    except DataError:
+        return None
+
+
+def _write_checkpoint(run: Run, out: IO[bytes]) -> None:
+    info, saved = run.info(), run.checkpoint()
+    if saved is None:
+        raise ArchiveError(f"Run {info.name!r} has no checkpoint yet; train it first.")
+    out.write(packed(saved, info.name, _seen(saved.config.data)))
+
+
 def _add_snapshots(archive: zipfile.ZipFile, run: Run) -> None:
     entries: list[dict[str, Any]] = []
     for number, info in enumerate(run.snapshots()):
@@ -202,4 +235,5 @@ _WRITERS: dict[str, Callable[[Run, IO[bytes]], None]] = {
     ".html": _whole(replay_file),
     ".gif": _whole(film_file),
     ".png": _whole(newest_file),
+    ".safetensors": _write_checkpoint,
 }

@@ -17,7 +17,7 @@ from dbn_core.store import RunStore
     required=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Ends in .zip, .html, .gif, .png or .csv.",
+    help="Ends in .zip, .html, .gif, .png, .csv or .safetensors.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 def export_run(run: str, file: Path, force: bool) -> None:
@@ -28,6 +28,8 @@ def export_run(run: str, file: Path, force: bool) -> None:
     .html: a replay for any browser, without a network: filters, curves and events under a scrubber; below 10 MB.
 
     .gif: the evolution of the filters as a film. .png: the newest filters. .csv: every number that was measured.
+
+    .safetensors: the newest checkpoint alone, with its settings, for `dbn_core.load` in Python.
     """
     with RunStore.from_environment() as store:
         export(store.run(run), file, replace=force)

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
+from safetensors.torch import load
 from torch import Tensor, nn
 
 from dbn_core.config import DataConfig, RunConfig
 from dbn_core.config.stages import depth_of, layer_stage
 from dbn_core.data import load_dataset
+from dbn_core.data.seen import SeenImages
 from dbn_core.errors import ConfigError, NotKeptError
 from dbn_core.models import DBN, VAE, FineTuner, HybridModel, UntiedDBN
-from dbn_core.records import Position
+from dbn_core.records import Checkpoint, Position
 from dbn_core.store import RunStore
 from dbn_core.training.checkpoints import unpack
 from dbn_core.training.data import TrainingData
@@ -74,6 +76,15 @@ def trained(store_url: str, run_id: str, checkpoint_id: int) -> Trained:
     return restored(saved.config, saved.position, unpack(saved.payload).tensors)
 
 
+def without_images(saved: Checkpoint, seen: SeenImages) -> Trained:
+    """The model of a checkpoint, on the CPU, with no image in its data, which need not be on this machine.
+
+    seen: what the images were. Raises DataError for tensors that do not fit the settings or the images.
+    """
+    tensors = load(saved.payload)
+    return _restored(saved.config, saved.position, tensors, TrainingData.empty(seen.shape, seen.label_names))
+
+
 def vae_for(mine: Trained, theirs: Trained) -> VAE:
     """The VAE of `theirs`, fit to be set beside `mine`. Raises ConfigError where there is none, or for other images."""
     if theirs.vae is None:
@@ -94,7 +105,10 @@ def _in_words(data: DataConfig) -> str:
 
 def restored(config: RunConfig, position: Position, tensors: Mapping[str, Tensor]) -> Trained:
     """The models that the tensors of a checkpoint hold."""
-    plain = images(config.data, config.seed)
+    return _restored(config, position, tensors, images(config.data, config.seed))
+
+
+def _restored(config: RunConfig, position: Position, tensors: Mapping[str, Tensor], plain: TrainingData) -> Trained:
     data = replace(plain, preprocessing=Preprocessing.of(config.data, tensors, plain.shape))
     dbn = new_dbn(config, data.pixels, data.classes)
     load_dbn(dbn, tensors)

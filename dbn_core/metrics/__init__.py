@@ -16,7 +16,7 @@ from dbn_core.metrics.comparison import compare_models
 from dbn_core.metrics.errors import error_rate
 from dbn_core.metrics.filters import localisation, spatial_scale
 from dbn_core.metrics.purity import class_purity
-from dbn_core.metrics.reconstruction import cross_entropy, squared_error
+from dbn_core.metrics.reconstruction import cross_entropy, squared_error, squared_errors
 from dbn_core.metrics.spectra import covariance_spectrum, decay_rate, participation_ratio, singular_values
 
 __all__ = [
@@ -41,4 +41,5 @@ __all__ = [
     "singular_values",
     "spatial_scale",
     "squared_error",
+    "squared_errors",
 ]

@@ -11,6 +11,13 @@ def squared_error(original: Float[Tensor, "cases pixels"], mean: Float[Tensor, "
     return F.mse_loss(mean, original).item()
 
 
+def squared_errors(
+    original: Float[Tensor, "cases pixels"], mean: Float[Tensor, "cases pixels"]
+) -> Float[Tensor, " cases"]:
+    """Of each case its mean over pixels, as `squared_error`."""
+    return (original - mean).square().mean(dim=1)
+
+
 def cross_entropy(original: Float[Tensor, "cases pixels"], mean: Float[Tensor, "cases pixels"]) -> float:
     """Mean over cases and pixels of -(x log p + (1 - x) log(1 - p)), nats per pixel; x and p in [0, 1].
 

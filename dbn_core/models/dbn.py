@@ -244,14 +244,24 @@ def recognition(rbm: RBM) -> Recognition:
 
 
 def label_probabilities(rbm: RBM, x: Float[Tensor, "batch features"]) -> Float[Tensor, "batch labels"]:
-    """p(y | x) of an RBM with label units: exact, in one product and a sum for each label.
+    """p(y | x) of an RBM with label units: exact, in one product and a sum for each label."""
+    return torch.softmax(_label_scores(rbm, x), dim=1)
 
-    -F(x, y) = b_y + sum_j log_partition(c_j + W_j x + W_jy) + terms without y.
-    """
+
+def marginal_free_energy(rbm: RBM, x: Float[Tensor, "batch features"]) -> Float[Tensor, " batch"]:
+    """F(x) = -log sum_y exp(-F(x, y)), in nats: the label summed out, exact. Without label units F(x) itself."""
+    if not rbm.n_labels:
+        return rbm.free_energy(x)
+    no_label = torch.cat([x, x.new_zeros(len(x), rbm.n_labels)], dim=1)
+    return rbm.visible_units.energy(no_label, rbm.v_bias) - _label_scores(rbm, x).logsumexp(dim=1)
+
+
+def _label_scores(rbm: RBM, x: Tensor) -> Tensor:
+    """(batch, labels): -F(x, y) = b_y + sum_j log_partition(c_j + W_j x + W_jy), but for terms without y."""
     labels, partition = rbm.n_labels, rbm.hidden_units.log_partition
     field = torch.addmm(rbm.h_bias, x, rbm.W[:, :-labels].t())
     scores = [partition(field + rbm.W[:, y - labels]) + rbm.v_bias[y - labels] for y in range(labels)]
-    return torch.softmax(torch.stack(scores, dim=1), dim=1)
+    return torch.stack(scores, dim=1)
 
 
 def _refuse_between(hidden: str) -> None:

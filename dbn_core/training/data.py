@@ -61,6 +61,13 @@ class TrainingData:
         shown = two_of_each(truth, len(label_names))
         return cls(rows, others, labels, truth, label_names, shape, preprocessing, shown)
 
+    @classmethod
+    def empty(cls, shape: tuple[int, ...], label_names: tuple[str, ...] = ()) -> Self:
+        """No images of this shape, and no preprocessing but the division by 255."""
+        rows, labels = torch.empty(0, prod(shape), dtype=torch.uint8), torch.empty(0, dtype=torch.int64)
+        plain = Preprocessing("unit", contrast=False, fitted={}, device="cpu")
+        return cls(rows, rows, labels, labels, label_names, shape, plain, labels)
+
     @property
     def pixels(self) -> int:
         """Numbers in one image, colours included."""

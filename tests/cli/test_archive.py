@@ -255,7 +255,7 @@ def test_another_suffix_or_folder_is_refused_with_what_there_is(
     terminal: Terminal, run: Run, tmp_path: Path, name: str
 ) -> None:
     message = terminal.refusal("export", run.id, "--to", tmp_path / name)
-    assert ".zip, .csv, .html, .gif or .png" in message or "No such file" in message
+    assert ".zip, .csv, .html, .gif, .png or .safetensors" in message or "No such file" in message
 
 
 def test_a_name_of_full_length_stays_distinct(terminal: Terminal, tiny: RunConfig, tmp_path: Path) -> None:

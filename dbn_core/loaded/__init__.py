@@ -1,0 +1,6 @@
+"""A trained network in a person's hands: `load` finds it, a `LoadedModel` answers for any images; see README."""
+
+from dbn_core.loaded.model import LoadedModel, Provenance
+from dbn_core.loaded.source import load
+
+__all__ = ["LoadedModel", "Provenance", "load"]
