@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from dbn_core import __version__
+from dbn_core.cli.application import features, predict
 from dbn_core.cli.datasets import datasets
 from dbn_core.cli.evaluation import evaluate
 from dbn_core.cli.files import export_run, import_run
@@ -63,6 +64,8 @@ COMMANDS = (
     list_runs,
     show_run,
     evaluate,
+    features,
+    predict,
     export_run,
     import_run,
     cluster,

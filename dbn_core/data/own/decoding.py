@@ -119,5 +119,12 @@ def square(image: Image.Image, size: int) -> Image.Image:
     return image.crop((left, top, left + side, top + side)).resize((size, size), Image.Resampling.LANCZOS)
 
 
+def resized(images: Bytes, size: int | None) -> Bytes:
+    """Images (n, height, width[, 3]) that came as arrays, as image files are resized when they are read."""
+    if size is None or images.shape[1:3] == (size, size):
+        return images
+    return np.stack([np.asarray(square(Image.fromarray(image), size)) for image in images])
+
+
 def _too_large(name: str) -> FileFaultError:
     return FileFaultError(name, f"has more than {limits.IMAGE_PIXELS // 10**6} megapixels", "make it smaller first")

@@ -1,5 +1,6 @@
-"""Image files of one size become one array; folders say what classes and parts they are of."""
+"""Image files of one size become one array."""
 
+from dataclasses import replace
 from typing import IO
 
 import numpy as np
@@ -25,7 +26,7 @@ def read_zip(file: IO[bytes], name: str, size: int | None) -> Material:
 def gather(files: ImageFiles, name: str, size: int | None) -> Material:
     """All images of a folder or archive. Raises DataError for none, too many, several sizes, or files at fault.
 
-    `layout` says how folders are read.
+    What their folders say is left to `arranged`.
     """
     if not files.images:
         raise DataError(
@@ -33,18 +34,26 @@ def gather(files: ImageFiles, name: str, size: int | None) -> Material:
             f"{told(files.left_out)}".rstrip()
         )
     refuse_too_many(len(files.images), name)
-    arranged = layout(files.images)
-    labels, names = (None, ()) if arranged.classes is None else class_indices(arranged.classes)
     pictures = _pictures(files.images, size)
     return Material(
         _together([picture.pixels for picture in pictures]),
-        labels,
-        names,
-        arranged.split,
-        (min(picture.least for picture in pictures), max(picture.most for picture in pictures)),
-        files.left_out,
-        (*arranged.notes, *_notes(pictures)),
+        labels=None,
+        names=(),
+        split=None,
+        found=(min(picture.least for picture in pictures), max(picture.most for picture in pictures)),
+        left_out=files.left_out,
+        notes=_notes(pictures),
+        files=files.images,
     )
+
+
+def arranged(material: Material) -> Material:
+    """With the classes and the split that its folders name, see `layout`. Raises DataError where they are unclear."""
+    if not material.files:
+        return material
+    said = layout(material.files)
+    labels, names = (None, ()) if said.classes is None else class_indices(said.classes)
+    return replace(material, labels=labels, names=names, split=said.split, notes=(*said.notes, *material.notes))
 
 
 def _pictures(files: tuple[ImageFile, ...], size: int | None) -> list[Picture]:

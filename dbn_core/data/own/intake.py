@@ -4,19 +4,17 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-from PIL import Image
 
 from dbn_core.config.data import OWN
 from dbn_core.data.dataset import Bytes, Dataset
 from dbn_core.data.own import limits
 from dbn_core.data.own.added import Added, added
-from dbn_core.data.own.decoding import square
-from dbn_core.data.own.formats import format_of, named
-from dbn_core.data.own.gathering import gather
+from dbn_core.data.own.decoding import resized
+from dbn_core.data.own.gathering import arranged
 from dbn_core.data.own.material import Material, refuse_too_many
-from dbn_core.data.own.names import printable, shown
+from dbn_core.data.own.names import shown
+from dbn_core.data.own.reading import material_of
 from dbn_core.data.own.shelf import free_name, own_info, save_own
-from dbn_core.data.own.sources import in_folder
 from dbn_core.data.own.values import as_bytes, check_variety
 from dbn_core.data.views import luma
 from dbn_core.errors import DataError
@@ -42,11 +40,11 @@ def add_images(
     if size is not None and not limits.LEAST_SIDE <= size <= limits.SIDE:
         raise DataError(f"A size of {size} is not allowed; give {limits.LEAST_SIDE} to {limits.SIDE} pixels a side.")
     of = source.name or str(source) if isinstance(source, Path) else source[0]
-    material = _material(source, size)
+    material = arranged(material_of(source, size))
     _check_count(len(material.images) if material.images.size else 0, of)
     _check_sides(material.images.shape[1:3], of, size)
     scaled, values = as_bytes(material.images, shown(of), material.found)
-    images = _fitted(scaled, size)
+    images = resized(scaled, size)
     images = luma(images) if grey and images.ndim == 4 else images
     blank = check_variety(images, shown(of))
     data = _dataset(f"{OWN}{short}", images, material)
@@ -56,34 +54,6 @@ def add_images(
         f"Images of one colour throughout: {blank:,} of {len(images):,}." if blank else "",
     )
     return added(own_info(data.name, folder), data, material, values, tuple(note for note in notes if note))
-
-
-def _material(source: Path | tuple[str, IO[bytes]], size: int | None) -> Material:
-    if not isinstance(source, Path):
-        return _from_file(source[1], source[0], size)
-    path = printable(str(source))
-    try:
-        if source.is_dir():
-            return gather(in_folder(source), source.name or str(source), size)
-        if source.exists() and not source.is_file():  # opening a pipe waits, and a device has no end
-            raise DataError(f"{path} is a pipe or a device and no file; give a folder, {named()}.")
-        with source.open("rb") as file:
-            return _from_file(file, source.name, size)
-    except FileNotFoundError:
-        raise DataError(f"There is no {path}; give a folder, {named()}.") from None
-    except (OSError, ValueError) as error:  # ValueError: a path with NUL
-        told = error.strerror if isinstance(error, OSError) else None
-        raise DataError(f"{path} cannot be read: {told or error}.") from error
-
-
-def _from_file(file: IO[bytes], name: str, size: int | None) -> Material:
-    kind = format_of(name)
-    if file.seek(0, 2) > limits.FILE_BYTES:
-        raise DataError(
-            f"{shown(name)} is larger than {limits.FILE_BYTES // limits.MIB:,} MiB; give fewer or smaller images."
-        )
-    file.seek(0)
-    return kind.read(file, name, size)
 
 
 def _check_count(count: int, name: str) -> None:
@@ -103,13 +73,6 @@ def _check_sides(sides: tuple[int, ...], name: str, size: int | None) -> None:
             f"The images in {shown(name)} are {sides[1]} x {sides[0]}; the lab trains on {limits.LEAST_SIDE} to "
             f"{limits.SIDE} pixels a side: choose a size to resize to, such as 32 (--size 32)."
         )
-
-
-def _fitted(images: Bytes, size: int | None) -> Bytes:
-    """Arrays are taken as they are, or resized as image files were when they were read."""
-    if size is None or images.shape[1:3] == (size, size):
-        return images
-    return np.stack([np.asarray(square(Image.fromarray(image), size)) for image in images])
 
 
 def _dataset(name: str, images: Bytes, material: Material) -> Dataset:

@@ -11,6 +11,7 @@ from dbn_core.data.dataset import Bytes
 from dbn_core.data.own import limits
 from dbn_core.data.own.leftovers import LeftOut
 from dbn_core.data.own.names import class_names, natural, shown
+from dbn_core.data.own.sources import ImageFile
 from dbn_core.errors import DataError
 
 
@@ -19,7 +20,8 @@ class Material:
     """images: (n, height, width[, 3]), of any kind of real numbers. labels: (n,) indices into `names`.
 
     split: (n,), True where held out. found: least and most value before the images were resized, where they were.
-    left_out: files beside them that were not taken. notes: sentences on how all this was read.
+    left_out: files beside them that were not taken. notes: sentences on how all this was read. files: the file of each
+    image, where each has one.
     """
 
     images: npt.NDArray[Any] = field(repr=False)
@@ -29,6 +31,7 @@ class Material:
     found: tuple[float, float] | None = None
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    files: tuple[ImageFile, ...] = field(default=(), repr=False)
 
 
 def refuse_too_many(count: int, name: str) -> None:

@@ -64,6 +64,11 @@ def in_folder(folder: Path) -> ImageFiles:
     return _image_files([(name, lambda path=path: _read_file(path)) for name, path in files], links)
 
 
+def in_file(path: Path) -> ImageFiles:
+    """The one image that is a file by itself."""
+    return _image_files([(path.name, lambda: _read_file(path))])
+
+
 @contextmanager
 def in_zip(file: IO[bytes], name: str) -> Iterator[ImageFiles]:
     """Images in a `.zip`, while it is open. Raises DataError for what is no sound archive or promises too much."""

@@ -44,17 +44,22 @@ class Values:
         return f"{found} and scaled: {self.black:g} became 0 (black), {self.white:g} became 255 (white)."
 
 
-def as_bytes(images: npt.NDArray[Any], name: str, found: tuple[float, float] | None = None) -> tuple[Bytes, Values]:
+def as_bytes(
+    images: npt.NDArray[Any], name: str, found: tuple[float, float] | None = None, *, to_learn: bool = True
+) -> tuple[Bytes, Values]:
     """(the images with black at 0 and white at 255, what was found and done).
 
-    found: least and most value where the images are resized ones of others. Raises DataError for numbers that are
-    none, for images of one value throughout, and where white cannot be told.
+    found: least and most value where the images are resized ones of others. to_learn: False for images that are only
+    looked at, which may be few, dark or black: of uint8 255 is white where nothing else is plain. Raises DataError for
+    numbers that are none, for images of one value throughout, and where white cannot be told.
     """
     _check_finite(images, name)
     least, most = found or (float(images.min()), float(images.max()))
-    if least == most:
+    if to_learn and least == most:
         raise DataError(_one_value(least, name))
     scale = _scale(least, most)
+    if scale is None and not to_learn and (images.dtype == np.uint8 or least == most == 0):
+        scale = (0, 255)
     if scale is None:
         raise DataError(
             f"The values in {name} reach from {least:g} to {most:g}, and which of them is white cannot be told; "
