@@ -151,6 +151,10 @@ class DBN(nn.Module):
         """Deterministic features of the top layer: `up` of the images as visible units. Raises DataError."""
         return self.up(self._seen(images)[1])
 
+    def forward(self, images: Images) -> Float[Tensor, "batch top"]:
+        """`features`, so that a DBN stands in `nn.Sequential`; gradients pass through it to what is below."""
+        return self.features(images)
+
     def classify(self, images: Images) -> Float[Tensor, "batch labels"]:
         """p(label | features below the top), exact: a softmax over minus the free energies of the one-hot labels.
 

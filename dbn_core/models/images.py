@@ -86,14 +86,14 @@ def units_of_images(images: Images, like: Tensor, units: int, known: InputMap | 
 
 def _tensor(images: Images) -> Tensor:
     if isinstance(images, Tensor):
-        return images.detach().to_dense() if images.layout != torch.strided else images.detach()
+        return images.to_dense() if images.layout != torch.strided else images
     if isinstance(images, Iterable) and not (hasattr(images, "__array__") or isinstance(images, list | tuple | str)):
         batches = [_tensor(batch[0] if isinstance(batch, list | tuple) else batch) for batch in images]
         if not batches:
             raise DataError("The loader gives no images; give at least one.")
         return torch.cat(batches)
     if isinstance(images, list | tuple) and images and all(isinstance(image, Tensor) for image in images):
-        return torch.stack([image.detach() for image in images])
+        return torch.stack(list(images))
     try:
         array = np.asarray(images)
     except ValueError as error:

@@ -152,6 +152,10 @@ class RBM(nn.Module):
         """E[h | v] of images, deterministic: those of the first layer of a DBN. Raises DataError for no such images."""
         return self.hidden_mean(self._seen(images)[1])
 
+    def forward(self, images: Images) -> Float[Tensor, "batch hidden"]:
+        """`features`, so that an RBM stands in `nn.Sequential`; gradients pass through it to what is below."""
+        return self.features(images)
+
     def reconstruct(self, images: Images) -> Float[Tensor, "batch visible"]:
         """Mean-field reconstruction of images: up and down with means, nothing drawn; in the space of the images.
 

@@ -1,6 +1,7 @@
 """Training from a notebook: the same loop as a run of the lab, without a store."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from dbn_core.config.data import DataConfig
 from dbn_core.config.fitting import consequences
 from dbn_core.errors import DataError
 from dbn_core.models import DBN, RBM
-from dbn_core.models.images import Images, rows_of
+from dbn_core.models.images import Images, Rows, rows_of
 from dbn_core.records import RunStatus
 from dbn_core.training.data import TrainingData
 from dbn_core.training.learners.relay import StagedLearner
@@ -92,8 +93,8 @@ def training_data(
     Raises DataError for images or labels that do not fit.
     """
     W, units = dbn.layers[0].W, dbn.sizes[0]
-    given = rows_of(images, units)
-    other = given if heldout is None else rows_of(heldout, units, given.is_binary)
+    given = _rows_of(images, units)
+    other = given if heldout is None else _rows_of(heldout, units, given.is_binary)
     truth = labels if heldout is None else heldout_labels
     splits = [
         (
@@ -106,6 +107,13 @@ def training_data(
     data = TrainingData.of(config, splits[0], splits[1], names, given.shape, W.device, dtype=W.dtype)
     data.preprocessing.is_binary = given.is_binary
     return data
+
+
+@torch.no_grad()
+def _rows_of(images: Images, units: int, is_binary: bool | None = None) -> Rows:
+    """Images to learn from, without gradients to whatever made them."""
+    rows = rows_of(images, units, is_binary)
+    return replace(rows, numbers=rows.numbers.detach())
 
 
 def whole_labels(given: Any, cases: int, classes: int = 0) -> Tensor:
