@@ -41,6 +41,12 @@ def test_the_example_of_a_loaded_network_runs_and_it_knows_most_digits(monkeypat
     assert sum(name == str(label) for name, label in zip(made["classes"], truth, strict=True)) > 85
 
 
+def test_the_example_of_a_grid_search_runs_and_finds_that_training_helps() -> None:
+    made = run(next(code for code in blocks("python") if "dbn_core.sklearn" in code))
+    assert made["accuracy"] > 0.75
+    assert made["search"].best_params_ == {"rbmtransformer__epochs": 10}
+
+
 def test_the_command_lines_run_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBN_STORE", f"sqlite:///{tmp_path / 'lab.db'}")
     (commands,) = [block for block in blocks("") if "dbn_core train" in block]
