@@ -4,7 +4,7 @@ A message is one sentence or two, fit to be shown in a page or printed by the co
 """
 
 MOST_PROBLEMS = 20  # told at once
-NAME = 60  # characters of a field's name that are told
+NAME = 400  # characters of a field that are told: it may be the path of a file
 
 
 class LabError(Exception):

@@ -11,7 +11,7 @@ from torch import Tensor
 import dbn_core
 from dbn_core.classifiers import ClassifierId
 from dbn_core.data import load_dataset
-from dbn_core.errors import DataError, ModelError, StoreError
+from dbn_core.errors import DataError, ModelError
 from dbn_core.inference.classification import probabilities
 from dbn_core.inference.loading import trained
 from dbn_core.loaded import LoadedModel
@@ -127,7 +127,7 @@ def test_what_a_run_has_not_learnt_is_said_in_a_sentence(standardised: StoredRun
         alone.reconstruction_error(IMAGES)
     with pytest.raises(ModelError, match="no free energies"):
         alone.free_energy(IMAGES)
-    with pytest.raises(StoreError, match="cannot dream"):
+    with pytest.raises(ModelError, match="cannot dream"):
         alone.dream(2)
 
 
