@@ -12,11 +12,11 @@ hypothesis.settings.register_profile("lab", deadline=None)
 hypothesis.settings.load_profile("lab")
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before that of xdist, which reads the group
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two processes share the work: one has the browser and its lab, the other all that has neither."""
     for item in items:
-        half = "browser" if item.get_closest_marker("browser") else "the rest"
+        half = "browser" if Path(__file__).parent / "browser" in item.path.parents else "the rest"
         item.add_marker(pytest.mark.xdist_group(half))
 
 

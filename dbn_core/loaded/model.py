@@ -133,7 +133,7 @@ class LoadedModel:
         """`n` images dreamt: `steps` Gibbs steps in the top RBM from noise and one mean-field way down; in [0, 1].
 
         label: index of the class held throughout, for a run with label units. Raises ModelError for one that is not
-        there, StoreError for a run whose layers were not pretrained.
+        there, and for a run whose layers were not pretrained.
         """
         net = generative_net(self._trained)
         if label is not None and not 0 <= label < net.n_labels:
