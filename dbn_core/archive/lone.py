@@ -13,6 +13,7 @@ import safetensors
 from dbn_core.archive.form import CHECKPOINT_KIND, VERSION, ImagesPart, LonePart, PositionPart
 from dbn_core.archive.parts import config_of
 from dbn_core.archive.sentences import checked
+from dbn_core.archive.weights import check_finite
 from dbn_core.data.seen import SeenImages
 from dbn_core.errors import ArchiveError
 from dbn_core.integers import from_json
@@ -38,6 +39,7 @@ def unpacked(file: Path) -> tuple[LonePart, Checkpoint]:
         raise ArchiveError(f"it is larger than {MOST_BYTES // 2**20:,} MiB, which no checkpoint is")
     payload = file.read_bytes()
     part = _part(payload)
+    checked("it", lambda: check_finite(payload))
     config = config_of(part.config, "the settings in its header")
     return part, Checkpoint(part.position.position(), payload, config)
 

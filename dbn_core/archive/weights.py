@@ -51,16 +51,26 @@ class _Saved(NamedTuple):
 
 def check_weights(payload: bytes, config: RunConfig) -> None:
     """Finite numbers, of the shapes that the configuration says, with what is needed to go on."""
+    tensors = _finite(payload)
+    TrainingPart.model_validate(_facts(payload))
+    _check_shapes({name: tensor.shape for name, tensor in tensors.items()}, config)
+    if "generator" not in tensors or tensors["generator"].dtype != "U8":
+        raise ValueError("it lacks the state of its generator")
+
+
+def check_finite(payload: bytes) -> None:
+    """Finite numbers: enough for a model that is used and not trained on."""
+    _finite(payload)
+
+
+def _finite(payload: bytes) -> dict[str, _Saved]:
     held = safetensors.deserialize(payload)
     tensors = {name: _Saved(tuple(it["shape"]), it["dtype"], it["data"]) for name, it in held}
     if not tensors:
         raise ValueError("it holds no weights")
-    TrainingPart.model_validate(_facts(payload))
     for name, tensor in tensors.items():
         _check_numbers(name, tensor)
-    _check_shapes({name: tensor.shape for name, tensor in tensors.items()}, config)
-    if "generator" not in tensors or tensors["generator"].dtype != "U8":
-        raise ValueError("it lacks the state of its generator")
+    return tensors
 
 
 def _facts(payload: bytes) -> Any:

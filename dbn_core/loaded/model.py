@@ -21,6 +21,7 @@ from dbn_core.metrics import squared_errors
 from dbn_core.models import DBN
 from dbn_core.models.dbn import marginal_free_energy
 from dbn_core.models.images import Images, InputMap, units_of_images
+from dbn_core.models.sizes import whole
 from dbn_core.records import Position
 
 CHUNK = 2000  # images at once: bounds memory
@@ -77,7 +78,7 @@ class LoadedModel:
 
         Raises DataError for what are no images of this network, ModelError for a layer that it has not.
         """
-        if layer is not None and not 1 <= layer <= self.layers:
+        if layer is not None and not 1 <= whole(layer, "layer") <= self.layers:
             raise ModelError(f"There is no layer {layer} that has learnt something; give one from 1 to {self.layers}.")
         depth = layer or self.layers
         return _in_parts(lambda v: self._stack.activities(v)[depth - 1], self._seen(images)[1])
@@ -136,7 +137,9 @@ class LoadedModel:
         there, and for a run whose layers were not pretrained.
         """
         net = generative_net(self._trained)
-        if label is not None and not 0 <= label < net.n_labels:
+        if whole(n, "n") < 1 or whole(steps, "steps") < 0:
+            raise ModelError(f"{n} images of {steps} steps cannot be dreamt; give at least 1 image and 0 steps.")
+        if label is not None and not 0 <= whole(label, "label") < net.n_labels:
             raise ModelError(f"There is no class {label} among the {net.n_labels} label units of this network.")
         held = None if label is None else torch.full((n,), label)
         return self.preprocessing.to_pixels(dream_many(net, n, steps, held, generator))

@@ -6,7 +6,7 @@ from pathlib import Path
 from dbn_core.archive import read_network
 from dbn_core.archive.network import READERS
 from dbn_core.data.seen import SeenImages, seen_images
-from dbn_core.errors import RunNotFoundError
+from dbn_core.errors import ModelError, RunNotFoundError
 from dbn_core.inference.loading import Trained, without_images
 from dbn_core.loaded.model import LoadedModel, Provenance
 from dbn_core.models import DBN
@@ -20,16 +20,25 @@ def load(source: str | Path, *, store: str | None = None) -> LoadedModel:
     source: the id or name of a run (or of an example that comes with the lab), or a file that the lab has exported: a
     `.zip`, which holds a whole run, or a `.safetensors`, which holds one checkpoint. store: the URL of the run store;
     by default DBN_STORE says. Raises RunNotFoundError for no such run, StoreError for a run without a checkpoint,
-    ArchiveError for any other file, DataError where weights and settings do not fit.
+    ArchiveError for any other file, DataError where weights and settings do not fit, ModelError for what names nothing.
     """
+    if not isinstance(source, str | Path):
+        raise ModelError(f"A model is loaded by the name or id of its run, or by its file, not by {source!r:.60}.")
     if isinstance(source, Path) or source.lower().endswith(tuple(READERS)):
         return _of_file(Path(source))
     try:
         return _of_run(source, store)
     except RunNotFoundError:
-        if Path(source).is_file():
+        if _is_file(source):
             return _of_file(Path(source))
         raise
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # longer than any name of a file
+        return False
 
 
 def _of_run(name: str, url: str | None) -> LoadedModel:

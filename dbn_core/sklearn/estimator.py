@@ -28,6 +28,7 @@ from dbn_core.training.pretraining import settings_of
 Array = npt.NDArray[Any]
 AUTO = "auto"
 KEPT = np.float64, np.float32  # types of rows that are computed in
+_PARAMETERS = {"epochs", "batch_size", "seed", "device", "layers", "visible", "hidden", "data.name", "data.train_size"}
 
 
 class NetworkEstimator(BaseEstimator):
@@ -65,7 +66,18 @@ class NetworkEstimator(BaseEstimator):
         return generator_of(self.random_state)
 
     def _config(self, dbn: DBN, generator: torch.Generator) -> RunConfig:
-        """As a run with these parameters has it, with what goes with them; the rate stays, for passes may go on."""
+        """As a run with these parameters has it, with what goes with them; the rate stays, for passes may go on.
+
+        Raises ValueError for fewer than no passes, and for settings that are parameters already.
+        """
+        if self.epochs < 0:
+            raise ValueError(f"epochs is {self.epochs}; give how many passes there are, or 0 for none.")
+        settings = dict(self.settings or {})
+        if taken := sorted(_PARAMETERS & settings.keys()):
+            raise ValueError(
+                f"settings hold {', '.join(taken)}, which follow from the data and the estimator's own parameters; "
+                f"leave them out, and give those."
+            )
         values = {
             "epochs": max(self.epochs, 1),
             "batch_size": self.batch_size,
@@ -76,7 +88,7 @@ class NetworkEstimator(BaseEstimator):
             "training.schedule": "constant",
         }
         rate = {} if self.learning_rate is None else {"training.learning_rate": self.learning_rate}
-        return with_choices(RunConfig(), settings_of(dbn) | values | rate | dict(self.settings or {}))
+        return with_choices(RunConfig(), settings_of(dbn) | values | rate | settings)
 
 
 def generator_of(random_state: Any) -> torch.Generator:

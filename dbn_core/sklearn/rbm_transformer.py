@@ -91,7 +91,8 @@ class RBMTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkE
 
     def transform(self, X: Any) -> Array:
         """E[h | row], (samples, n_components); of binary units the probabilities to be on."""
-        return self.rbm_.hidden_mean(self._units(X)).numpy()
+        v = self._units(X)
+        return self.rbm_.hidden_mean(v).numpy()
 
     def gibbs(self, X: Any, steps: int = 1, random_state: Any = None) -> Array:
         """Rows after `steps` Gibbs steps, both sides drawn; of Gaussian units on the scale of X."""

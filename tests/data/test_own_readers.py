@@ -57,6 +57,16 @@ def heads(labels_at: int, name: str = "label") -> str:
     return ",".join(names)
 
 
+def test_columns_stand_in_the_order_of_the_numbers_in_their_names(tmp_path: Path) -> None:
+    lines = [line.split(",") for line in table(0, heads(0)).decode().split("\n")]
+    shuffled = [0, *np.random.default_rng(3).permutation(np.arange(1, 50)).tolist()]
+    content = "\n".join(",".join(line[place] for place in shuffled) for line in lines).encode()
+    added, data = taken("x.csv", content, tmp_path)
+    _, plain = add_images(("x.csv", io.BytesIO(table(0, heads(0)))), "y", folder=tmp_path), load_own("own/y", tmp_path)
+    assert {image.tobytes() for image in data.train} == {image.tobytes() for image in plain.train}
+    assert "The columns were put in the order of the numbers in their names." in added.sentences
+
+
 @pytest.mark.parametrize("at", [0, 23, 49])
 @pytest.mark.parametrize("name", ["label", '"Class"', " target"])
 def test_a_table_as_of_kaggle_is_read_wherever_its_labels_are(at: int, name: str, tmp_path: Path) -> None:
@@ -162,7 +172,8 @@ def test_halves_that_do_not_fit_are_refused(arrays: dict[str, np.ndarray], messa
     [
         {"X": IMAGES, "y": LABELS[:, None]},
         {"data": IMAGES.reshape(53, 49), "target": LABELS.astype(float)},
-        {"data": np.zeros(9), "images": IMAGES, "target": LABELS},  # both, as in scikit-learn's digits
+        # both, and names that are numbers, as in scikit-learn's digits
+        {"data": np.zeros(9), "images": IMAGES, "target": LABELS, "target_names": np.arange(3)},
         {"arr_0": IMAGES, "arr_1": LABELS},  # saved without names
     ],
 )

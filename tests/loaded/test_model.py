@@ -2,6 +2,7 @@
 
 from dataclasses import FrozenInstanceError
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,6 +115,14 @@ def test_a_dream_is_that_of_the_dbn_with_its_label_held(labelled: StoredRun) -> 
         torch.testing.assert_close(dreams[0], dreams[1])
     with pytest.raises(ModelError, match="no class 10 among the 10 label units"):
         model.dream(1, label=10)
+    with pytest.raises(ModelError, match="at least 1 image"):
+        model.dream(0)
+
+
+@pytest.mark.parametrize("layer", ["1", 1.5])
+def test_a_layer_that_is_no_number_is_refused(tuned: StoredRun, layer: Any) -> None:
+    with pytest.raises(ModelError, match="layer must be a whole number"):
+        loaded(tuned).features(IMAGES, layer)
 
 
 def test_what_a_run_has_not_learnt_is_said_in_a_sentence(standardised: StoredRun, scratch: StoredRun) -> None:

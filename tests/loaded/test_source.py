@@ -15,7 +15,7 @@ from dbn_core.archive import export
 from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
 from dbn_core.data.own import add_images
-from dbn_core.errors import ArchiveError, DataError, RunNotFoundError, StoreError
+from dbn_core.errors import ArchiveError, DataError, ModelError, RunNotFoundError, StoreError
 from dbn_core.store import RunStore
 from tests.data.own_samples import laid_out, many
 from tests.inference.training import StoredRun, trained_in
@@ -153,3 +153,24 @@ def test_what_is_not_there_is_told_in_a_sentence(tmp_path: Path, store_url: str)
         dbn_core.load(tmp_path / "young.zip")
     with pytest.raises(ArchiveError, match="no checkpoint yet"):
         export(run, tmp_path / "young.safetensors")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "no\0where"])
+def test_what_can_be_no_file_is_no_run(name: str, tmp_path: Path) -> None:
+    with pytest.raises(RunNotFoundError):
+        dbn_core.load(name, store=f"sqlite:///{tmp_path / 'empty.db'}")
+
+
+def test_what_is_no_name_is_refused() -> None:
+    with pytest.raises(ModelError, match="not by 5"):
+        dbn_core.load(5)  # pyright: ignore[reportArgumentType]
+
+
+def test_weights_that_are_no_numbers_are_refused(tuned: StoredRun, tmp_path: Path) -> None:
+    file = exported(tuned, tmp_path, ".safetensors")
+    with safe_open(file, "pt") as held:
+        metadata, tensors = held.metadata(), {name: held.get_tensor(name) for name in held.keys()}  # noqa: SIM118
+    tensors["layer1.W"][0, 0] = float("nan")
+    file.write_bytes(save(tensors, metadata))
+    with pytest.raises(ArchiveError, match=r"'layer1\.W' holds a number that is not finite"):
+        dbn_core.load(file)

@@ -8,6 +8,7 @@ import pytest
 import scipy.sparse
 import torch
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 
 from dbn_core.data import load_dataset
 from dbn_core.sklearn import RBMTransformer
@@ -194,3 +195,12 @@ def test_the_global_generator_of_torch_is_left_alone() -> None:
     torch.manual_seed(3)
     small().fit(X).gibbs(X)
     assert torch.equal(torch.rand(2), expected)
+
+
+def test_what_is_not_fitted_says_so_and_passes_and_settings_without_effect_are_refused() -> None:
+    with pytest.raises(NotFittedError):
+        small().transform(X)
+    with pytest.raises(ValueError, match="epochs is -1"):
+        small(epochs=-1).fit(X)
+    with pytest.raises(ValueError, match="settings hold layers, seed"):
+        small(settings={"seed": 5, "layers": [3], "training.momentum": 0.0}).fit(X)

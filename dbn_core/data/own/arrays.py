@@ -43,7 +43,7 @@ def _labels(arrays: Mapping[str, Held], count: int) -> tuple[npt.NDArray[np.uint
     labels = whole(labels, held.what, WANTED)
     if names is None or labels.dtype.kind in "US":
         return as_classes(labels, held.what, WANTED)
-    texts = names.values
+    texts = names.values.astype(str) if names.values.dtype.kind in "iu" else names.values
     if texts.ndim != 1 or texts.dtype.kind not in "US" or len(texts) > limits.CLASSES:
         raise DataError(f"{names.what} is no list of at most {limits.CLASSES} texts. {WANTED}")
     if int(labels.min(initial=0)) < 0 or int(labels.max(initial=0)) >= len(texts):

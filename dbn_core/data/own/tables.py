@@ -5,6 +5,7 @@ others alone make square images and no other column could be meant.
 """
 
 import io
+import re
 from itertools import chain
 from math import isqrt
 from typing import IO
@@ -25,6 +26,7 @@ WANTED = (
 HEADS = ("label", "labels", "class", "target", "y")
 MOST_NUMBERS = 2**28  # in a table
 _LINE = 2**20  # characters of the first line
+_NUMBERED = re.compile(r"([a-z_. ]*)([0-9]{1,6})")
 _Numbers = npt.NDArray[np.float32]
 
 
@@ -38,12 +40,14 @@ def read_csv(file: IO[bytes], name: str, size: int | None) -> Material:  # noqa:
     finally:
         text.detach()  # the file stays open for who has opened it
     column = _label_column(heads, numbers, shown(name))
+    order = _order([head for place, head in enumerate(heads) if place != column])
     if column is None:
-        images, notes = as_images(numbers, shown(name), WANTED)
-        return Material(images, None, (), None, notes=notes)
+        images, notes = as_images(numbers[:, order or slice(None)], shown(name), WANTED)
+        return Material(images, None, (), None, notes=(*_reordered(order), *notes))
     labels, names = as_classes(numbers[:, column], f"The labels in column {column + 1} of {shown(name)}", WANTED)
-    images, notes = as_images(np.delete(numbers, column, axis=1), f"Without its labels {shown(name)}", WANTED)
-    notes = (f"Column {column + 1} of {numbers.shape[1]:,} was read as the labels.", *notes)
+    pixels = np.delete(numbers, column, axis=1)[:, order or slice(None)]
+    images, notes = as_images(pixels, f"Without its labels {shown(name)}", WANTED)
+    notes = (f"Column {column + 1} of {numbers.shape[1]:,} was read as the labels.", *_reordered(order), *notes)
     return Material(images, labels, names, None, notes=notes)
 
 
@@ -103,6 +107,24 @@ def _label_column(heads: list[str], numbers: _Numbers, name: str) -> int | None:
     raise DataError(
         f"In {name} {which} may be the labels; name the columns in a first line, one of them label. {WANTED}"
     )
+
+
+def _order(heads: list[str]) -> list[int]:
+    """Places of the columns of pixels in the order of the numbers in their names; empty where that is theirs already.
+
+    Names that are not all one word with numbers that follow each other say nothing of the order.
+    """
+    parts = [_NUMBERED.fullmatch(head) for head in heads]
+    if not heads or not all(parts) or len({part[1] for part in parts if part}) != 1:
+        return []
+    at = [int(part[2]) for part in parts if part]
+    wanted = sorted(range(len(at)), key=at.__getitem__)
+    is_told = [at[place] - min(at) for place in wanted] == list(range(len(at)))
+    return wanted if is_told and wanted != list(range(len(at))) else []
+
+
+def _reordered(order: list[int]) -> tuple[str, ...]:
+    return ("The columns were put in the order of the numbers in their names.",) if order else ()
 
 
 def _may_be_labels(column: _Numbers) -> bool:
