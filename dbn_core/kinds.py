@@ -68,4 +68,5 @@ _ROWS = (
 
 KINDS = {kind.name: kind for kind in _ROWS}
 VISIBLE = tuple(kind.name for kind in _ROWS if kind.visible)
+REAL = next(kind.name for kind in _ROWS if "real" in kind.images)  # visible units for any numbers
 HIDDEN = tuple(kind.name for kind in _ROWS if kind.hidden)

@@ -19,7 +19,7 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.config.fitting import with_choices
 from dbn_core.errors import LabError
-from dbn_core.kinds import KINDS
+from dbn_core.kinds import KINDS, REAL
 from dbn_core.models import DBN
 from dbn_core.models.images import InputMap
 from dbn_core.training.preprocessing import Preprocessing
@@ -59,7 +59,7 @@ class NetworkEstimator(BaseEstimator):
         """The kind of visible units: as set, or what the rows are."""
         if self.visible != AUTO:
             return self.visible
-        return "bernoulli" if bool(((rows >= 0) & (rows <= 1)).all()) else "gaussian"
+        return "bernoulli" if bool(((rows >= 0) & (rows <= 1)).all()) else REAL
 
     def _generator(self) -> torch.Generator:
         """At its start, from `random_state`."""

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dbn_core.config.dreaming import DreamSettings
-from dbn_core.errors import ConfigError, StoreError
+from dbn_core.errors import ConfigError, ModelError
 from dbn_core.inference import dream_steps, interpolate
 from dbn_core.inference.dreams import Chains
 from dbn_core.inference.generative_net import dream_many, generative_net
@@ -223,5 +223,5 @@ def test_layers_that_are_not_trained_yet_are_left_out(labelled: StoredRun) -> No
 def test_a_run_without_generative_layers_says_so(labelled: StoredRun) -> None:
     whole = model_of(labelled)
     config = whole.config.with_values({"epochs": 0, "updown.epochs": 0, "vae.epochs": 1, "labels.joint": False})
-    with pytest.raises(StoreError, match="trained no layer as a generative model"):
+    with pytest.raises(ModelError, match="trained no layer as a generative model"):
         generative_net(Trained(whole.dbn, config, whole.position, whole.data))

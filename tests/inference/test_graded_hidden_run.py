@@ -9,7 +9,7 @@ import torch
 
 from dbn_core.config import RunConfig
 from dbn_core.config.dreaming import DreamSettings
-from dbn_core.errors import ConfigError, LikelihoodError, StoreError
+from dbn_core.errors import ConfigError, LikelihoodError, ModelError
 from dbn_core.inference import project, step_contrastive_divergence, unit_life
 from dbn_core.inference.dreams import dream_steps
 from dbn_core.inference.likelihood import log_likelihood
@@ -128,7 +128,7 @@ def test_what_it_makes_of_an_image_is_told_in_shares(lab: StoredRun) -> None:
 
 
 def test_the_stepper_refuses_hidden_units_that_are_not_on_or_off(lab: StoredRun) -> None:
-    with pytest.raises(StoreError, match="hidden = bernoulli"):
+    with pytest.raises(ModelError, match="hidden = bernoulli"):
         step_contrastive_divergence(*lab.newest, Update(3, 0, 0, 0.1))
 
 

@@ -8,7 +8,7 @@ import torch
 
 from dbn_core.config import RunConfig
 from dbn_core.data import load_dataset
-from dbn_core.errors import LikelihoodError, StoreError
+from dbn_core.errors import LikelihoodError, ModelError, StoreError
 from dbn_core.inference import project, step_contrastive_divergence, unit_life
 from dbn_core.inference.likelihood import log_likelihood
 from dbn_core.inference.loading import trained, training_images
@@ -105,7 +105,7 @@ def test_a_likelihood_of_real_units_is_named_a_density(store: RunStore, real_run
 
 
 def test_the_stepper_says_what_it_can_draw(store: RunStore, real_run: Run) -> None:
-    with pytest.raises(StoreError, match="visible = bernoulli"):
+    with pytest.raises(ModelError, match="visible = bernoulli"):
         step_contrastive_divergence(store.url, real_run.id, UNTRAINED, Update(3, 1, 9, 0.1))
 
 
