@@ -47,10 +47,10 @@ def leave() -> None:
 
 def chosen() -> RunInfo | None:
     """The run that this session or the address asks for; None where it asks for none, or for one that is gone."""
-    linked = address.told().get("run", "")
-    if linked and linked != st.session_state.get(SHOWN):
-        st.session_state[CHOSEN] = linked
-    asked = st.session_state.get(CHOSEN) or linked
+    wanted = _asked()
+    if wanted:
+        st.session_state[CHOSEN] = wanted
+    asked = wanted or address.told().get("run", "")
     info = _info(asked) if asked else None
     if asked and info is None:
         leave()
@@ -60,8 +60,7 @@ def chosen() -> RunInfo | None:
 
 def query() -> dict[str, str]:
     """What the address of a page says of the run that a person has open, before the page is drawn."""
-    linked = address.told().get("run", "")
-    run_id = linked if linked != st.session_state.get(SHOWN) else st.session_state.get(CHOSEN)
+    run_id = _asked()
     return {"run": run_id} if run_id else {}
 
 
@@ -146,6 +145,13 @@ def is_opened() -> bool:
 def was_opened() -> bool:
     """Whether a person has picked the run since this was last asked."""
     return bool(st.session_state.pop(OPENED, False))
+
+
+def _asked() -> str:
+    """The id of the run that a person asks for: by a link that is news, else by a choice made before; "" for none."""
+    linked = address.told().get("run", "")
+    is_news = linked and linked != st.session_state.get(SHOWN)
+    return linked if is_news else st.session_state.get(CHOSEN) or ""
 
 
 def _picked(key: str) -> None:

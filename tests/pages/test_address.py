@@ -72,3 +72,14 @@ def test_settings_typed_fast_one_after_the_other_all_stay(store: RunStore) -> No
     assert page.number_input(key="setup epochs").value == 7
     assert page.number_input(key="setup batch_size").value == 32
     assert where(page) == {"preset": "source-article", "epochs": "7", "batch_size": "32"}
+
+
+def test_the_head_leads_on_with_the_run_that_is_open_also_from_a_page_that_is_about_none(store: RunStore) -> None:
+    make_run(store, "newest", RunStatus.DONE)
+    run = make_run(store, "open", RunStatus.DONE)
+    page = arrive("features.py", run=run.id)
+    page.query_params.clear()
+    page.switch_page("runs.py").run()
+    links = {link.proto.label: link.proto.query_string for link in page.main.get("page_link")}
+    assert links["Diagnose"] == f"run={run.id}"
+    assert links["Compare"] == ""
