@@ -13,6 +13,7 @@ from dbn_core.errors import LabError, NotKeptError, RunNotFoundError, StoreError
 from dbn_core.integers import whole
 from dbn_core.store import Run
 from web import lab
+from web.guard import is_own
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 NEVER = {"Cache-Control": "no-store"}
@@ -46,8 +47,7 @@ def png(content: bytes) -> Response:
 
 def is_from_here(connection: HTTPConnection) -> bool:
     """Whether a page of this very server sent it; a browser says so in a header that no page can set."""
-    origin = connection.headers.get("origin", "")
-    return origin.partition("://")[2] == connection.headers.get("host")
+    return "origin" in connection.headers and is_own(connection.scope)
 
 
 class Body(BaseModel):

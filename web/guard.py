@@ -54,7 +54,7 @@ class Guard:
             await self._app(scope, receive, send)
         elif not self._is_known(hostname(_host(scope))):
             await _refuse(scope, receive, send, UNKNOWN_NAME, 421)
-        elif not _changes_something(scope) or _is_own(scope):
+        elif not _changes_something(scope) or is_own(scope):
             await self._app(scope, receive, _with_headers(send))
         elif self._is_welcome(_origin(scope)):
             await self._app(_as_own(scope), receive, _with_headers(send))
@@ -96,7 +96,7 @@ def _host_of(origin: str) -> str:
     return origin.strip().rpartition("://")[2].rstrip("/").lower()
 
 
-def _is_own(scope: Scope) -> bool:
+def is_own(scope: Scope) -> bool:
     """Whether a page of this server asks, or what is no browser: that need not say where it is from."""
     return "origin" not in Headers(scope=scope) or _origin(scope) == _host(scope)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import safetensors
 
-from dbn_core.archive.form import CHECKPOINT_KIND, VERSION, ImagesPart, LonePart, PositionPart
-from dbn_core.archive.parts import config_of
+from dbn_core.archive.form import CHECKPOINT_KIND, ImagesPart, LonePart, PositionPart
+from dbn_core.archive.parts import config_of, refuse_newer
 from dbn_core.archive.sentences import checked
-from dbn_core.archive.weights import check_finite
+from dbn_core.archive.weights import check_finite, header_of
 from dbn_core.data.seen import SeenImages
 from dbn_core.errors import ArchiveError
 from dbn_core.integers import from_json
@@ -49,23 +49,18 @@ def _part(payload: bytes) -> LonePart:
         safetensors.deserialize(payload)
     except safetensors.SafetensorError as error:
         raise ArchiveError(f"it is no sound .safetensors ({error})") from error
-    text = json.loads(_header(payload)).get("__metadata__", {}).get(KEY)
+    text = json.loads(header_of(payload)).get("__metadata__", {}).get(KEY)
     if text is None:
         raise ArchiveError("it holds weights without settings; give the .zip, or a .safetensors, of an exported run")
     content = from_json(text)
     if not isinstance(content, dict) or content.get("kind") != CHECKPOINT_KIND:
         raise ArchiveError("its header is of something else than a checkpoint")
-    if isinstance(content.get("version"), int) and content["version"] > VERSION:
-        raise ArchiveError("it was made by a newer version of the lab")
+    refuse_newer(content)
     return checked("its header", lambda: LonePart.model_validate(content))
 
 
-def _header(payload: bytes) -> bytes:
-    return payload[8 : 8 + int.from_bytes(payload[:8], "little")]
-
-
 def _with_metadata(payload: bytes, text: str) -> bytes:
-    old = _header(payload)
+    old = header_of(payload)
     content = json.loads(old)
     content["__metadata__"] = {**content.get("__metadata__", {}), KEY: text}
     header = json.dumps(content, separators=(",", ":")).encode()

@@ -21,10 +21,15 @@ def run_part(members: Members) -> form.RunPart:
     content = from_json(members.read(form.RUN))
     if not isinstance(content, dict) or content.get("kind") != form.KIND:
         raise ArchiveError(f"it is no exported run: {form.RUN} is of another kind")
+    refuse_newer(content)
+    return checked(form.RUN, lambda: form.RunPart.model_validate(content))
+
+
+def refuse_newer(content: dict[str, Any]) -> None:
+    """Raises ArchiveError where the file says that it has a form which this lab does not know yet."""
     version = content.get("version")
     if isinstance(version, int) and version > form.VERSION:
         raise ArchiveError(f"it was made by a newer version of the lab (form {version}; this one reads {form.VERSION})")
-    return checked(form.RUN, lambda: form.RunPart.model_validate(content))
 
 
 def config_of(values: Any, where: str) -> RunConfig:

@@ -63,6 +63,11 @@ def check_finite(payload: bytes) -> None:
     _finite(payload)
 
 
+def header_of(payload: bytes) -> bytes:
+    """The JSON before the tensors; the 8 bytes before it say how long it is."""
+    return payload[8 : 8 + int.from_bytes(payload[:8], "little")]
+
+
 def _finite(payload: bytes) -> dict[str, _Saved]:
     held = safetensors.deserialize(payload)
     tensors = {name: _Saved(tuple(it["shape"]), it["dtype"], it["data"]) for name, it in held}
@@ -74,8 +79,7 @@ def _finite(payload: bytes) -> dict[str, _Saved]:
 
 
 def _facts(payload: bytes) -> Any:
-    header = from_json(payload[8 : 8 + int.from_bytes(payload[:8], "little")])
-    facts = header.get("__metadata__", {}).get("training")
+    facts = from_json(header_of(payload)).get("__metadata__", {}).get("training")
     if facts is None:
         raise ValueError("it lacks what is needed to go on: its metadata name no training")
     return from_json(facts)

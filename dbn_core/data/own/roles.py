@@ -32,8 +32,13 @@ class Held:
 
     @property
     def what(self) -> str:
-        """As in "`y_test` in digits.npz"."""
-        return f"`{self.name}` in {shown(self.file)}"
+        """What a sentence calls it."""
+        return called(self.name, self.file)
+
+
+def called(name: str, file: str) -> str:
+    """An array of a file, as in "`y_test` in digits.npz"."""
+    return f"`{name}` in {shown(file)}"
 
 
 def by_role(names: Iterable[str]) -> dict[str, str]:
