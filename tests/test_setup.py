@@ -9,6 +9,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 
 ROOT = Path(__file__).parent.parent
 
@@ -158,6 +160,18 @@ def test_the_server_listens_on_loopback_reports_to_nobody_and_shows_no_traceback
     assert options["server"]["address"] == "127.0.0.1"
     assert options["browser"]["gatherUsageStats"] is False
     assert options["client"]["showErrorDetails"] == "none"
+
+
+def test_a_message_to_the_browser_never_stands_for_one_that_it_may_have_thrown_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Streamlit sends a large one that the browser has told to have as its number; a rerun later it may be gone."""
+    monkeypatch.chdir(ROOT)
+    message = ForwardMsg()
+    message.delta.new_element.html.body = "x" * 10**7
+    populate_hash_if_needed(message)
+    assert message.hash
+    assert not message.metadata.cacheable
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])

@@ -30,6 +30,7 @@ KNOBS = (
 SHORT = {"training.sparsity_target": "Sparsity target"}  # the unit would not fit above so small a field
 PROBLEM = "control problem"  # of which run, and what
 OURS = "commands sent here"  # ids of this session's own
+DRAWN = "knobs drawn"  # keys of those that the page has shown last
 CLOSED = frozenset({RunStatus.DONE, RunStatus.DIVERGED})  # no training goes on from there
 
 
@@ -116,6 +117,7 @@ def _command(label: str, icon: str, key: str, shortcut: str, run_id: str, comman
 
 def knobs(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
     """Speed and every setting that may change while training, at the values in force for what trains."""
+    st.session_state[DRAWN] = set()
     values = flat(config_in_force(info, commands).for_layer(depth_of(info.progress.position.stage)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="knobs"):
         _speed(info.id, values[SPEED], _knob_key(info.id, SPEED, commands))
@@ -174,7 +176,8 @@ def _knob(run_id: str, field: str, value: Any, key: str) -> None:
 def _knob_key(run_id: str, field: str, commands: Sequence[CommandRecord]) -> str:
     """Another one whenever somebody else has turned the knob.
 
-    A browser that has not heard of it yet still tells the old value, which must not count as turned here.
+    A browser that has not heard of it yet still tells the old value, which must not count as turned here: of keys that
+    were not drawn last nothing counts.
     """
     ours = st.session_state.get(OURS, ())
     theirs = [
@@ -184,13 +187,17 @@ def _knob_key(run_id: str, field: str, commands: Sequence[CommandRecord]) -> str
         and layer_key(record.command.field)[1] == field
         and record.id not in ours
     ]
-    return f"knob {run_id} {field} {theirs[-1] if theirs else ''}".rstrip()
+    key = f"knob {run_id} {field} {theirs[-1] if theirs else ''}".rstrip()
+    st.session_state[DRAWN].add(key)
+    return key
 
 
 # -- callbacks ------------------------------------------------------------------------------------------------------
 
 
 def _turn(run_id: str, field: str, key: str) -> None:
+    if key not in st.session_state.get(DRAWN, ()):
+        return
     value = st.session_state[key]
     run = lab.store().run(run_id)
     try:

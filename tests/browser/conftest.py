@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from benchmarks.house import free_port, start
 from dbn_core.store import RunStore
@@ -26,6 +27,7 @@ QUIET = (
     "--disable-component-update",
     "--no-first-run",
 )
+OPEN = pytest.StashKey[list[Page]]()  # the pages that a test has opened
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +35,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a failure comes what each page showed then: its address, its run, its words."""
+    report = yield
+    for page in item.stash.get(OPEN, []) if report.failed and report.when == "call" else []:
+        report.sections.append(("what a page showed", _seen(page)))
+    return report
+
+
+def _seen(page: Page) -> str:
+    if page.is_closed():
+        return "closed"
+    page.set_default_timeout(5_000)
+    try:
+        runs = page.get_by_test_id("lab-live").evaluate_all("views => views.map(view => view.dataset.run)")
+        return f"{page.url}\nruns {runs}\n{page.locator('body').inner_text()}"
+    except PlaywrightError as error:
+        return f"{page.url}\n{error}"
 
 
 @pytest.fixture(scope="session")
@@ -105,9 +127,11 @@ def contexts(profile: Callable[..., BrowserContext]) -> Callable[[str, int], Bro
 
 
 @pytest.fixture
-def visit(lab: Lab, contexts: Callable[[str, int], BrowserContext]) -> Iterator[Callable[..., Visit]]:
+def visit(
+    request: pytest.FixtureRequest, lab: Lab, contexts: Callable[[str, int], BrowserContext]
+) -> Iterator[Callable[..., Visit]]:
     """Opens the lab: `visit("?preset=deep-stack", width=800, person=2)`. Nobody may meet a script error."""
-    pages: list[Page] = []
+    pages: list[Page] = request.node.stash.setdefault(OPEN, [])
     errors: list[str] = []
 
     def open_page(

@@ -83,3 +83,14 @@ def test_the_head_leads_on_with_the_run_that_is_open_also_from_a_page_that_is_ab
     links = {link.proto.label: link.proto.query_string for link in page.main.get("page_link")}
     assert links["Diagnose"] == f"run={run.id}"
     assert links["Compare"] == ""
+
+
+def test_a_picker_that_is_gone_picks_nothing(store: RunStore) -> None:
+    """A browser tells for a moment what its fields held, also those of the run before."""
+    new, old = make_run(store, "new", RunStatus.DONE), make_run(store, "old", RunStatus.DONE)
+    page = arrive("train.py", run=old.id)
+    outdated = picker(page).select(old.id).root
+    tell(page, where(page) | {"run": new.id})
+    outdated.run()
+    assert picker(page).value == new.id
+    assert where(page)["run"] == new.id

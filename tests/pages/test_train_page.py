@@ -116,6 +116,20 @@ def test_a_knob_turned_by_somebody_else_shows_here_too(store: RunStore) -> None:
     assert len(run.commands()) == 1
 
 
+def test_knobs_that_are_gone_turn_nothing_back(store: RunStore) -> None:
+    """A browser tells for a moment what its fields held before somebody else turned one, or another run was opened."""
+    run = make_run(store, "shared", RunStatus.RUNNING)
+    page = opened()
+    for knob in (*page.main.number_input, *page.main.select_slider, *page.main.toggle, *page.main.selectbox):
+        knob.set_value(knob.value)
+    outdated = page.number_input(key=f"knob {run.id} training.learning_rate").root
+    run.send(SetHyperparameter("training.learning_rate", 0.02))
+    page.run()
+    outdated.run()
+    outdated.run()
+    assert [command.command for command in run.commands()] == [SetHyperparameter("training.learning_rate", 0.02)]
+
+
 def test_a_knob_that_the_worker_refused_goes_back(store: RunStore) -> None:
     run = make_run(store)
     sent = run.send(SetHyperparameter("training.k", 9))
