@@ -4,6 +4,7 @@ In a checkout `app.py`, `pages`, `web` and `assets` lie beside `dbn_core`. A whe
 no folder called `pages` or `web` is installed among other people's packages.
 """
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -44,6 +45,7 @@ def default_data() -> Path:
     return personal_folder(PACKAGE) / "data"
 
 
-def default_cache() -> Path:
-    """The folder of what the lab can make again, where DBN_CACHE names none."""
-    return platformdirs.user_cache_path("deep-belief-lab", appauthor=False)
+def cache() -> Path:
+    """The folder of what the lab can make again: what DBN_CACHE names, else one of this user."""
+    named = os.environ.get("DBN_CACHE", "").strip()
+    return Path(named) if named else platformdirs.user_cache_path("deep-belief-lab", appauthor=False)

@@ -1,8 +1,7 @@
 """The local job cluster: one process with a Dask scheduler and a supervisor, and worker processes under nannies.
 
 `python -m dbn_core cluster` runs it in the foreground; the web server starts the same in the background. Everything
-listens on the loopback interface only, with no dashboard. Anybody who can log in to this machine can reach it: on a
-computer shared with people you do not trust, run the lab in a container.
+listens on the loopback interface only, with no dashboard, and answers nobody who has not the store's keys (`keys`).
 """
 
 import logging
@@ -18,10 +17,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from distributed import Client, LocalCluster, Scheduler, Status
+from distributed import Client, LocalCluster, Scheduler, Security, Status
 from filelock import FileLock, Timeout
 
 from dbn_core.errors import JobError, StoreError
+from dbn_core.jobs.keys import security
 from dbn_core.jobs.launch import cluster_lock, find
 from dbn_core.jobs.settings import STORE_METADATA, THREADS, TRAIN, configure, store_digest
 from dbn_core.jobs.supervisor import Supervisor
@@ -58,8 +58,9 @@ def serve(
     lock = _take_lock(store)
     count = workers or runs_at_once(os.cpu_count() or 1, gpu=has_gpu())
     try:
-        with _scratch() as folder, closing(_dask(count, folder)) as dask:
-            return _Service(store, dask, idle_seconds).run(stop, lambda address: ready(address, count))
+        keys = security(store.url)
+        with _scratch() as folder, closing(_dask(count, folder, keys)) as dask:
+            return _Service(store, dask, keys, idle_seconds).run(stop, lambda address: ready(address, count))
     finally:
         lock.release()
 
@@ -85,14 +86,14 @@ def has_gpu(driver: Path = Path("/proc/driver/nvidia/gpus"), platform: str = sys
 class _Service:
     """A running cluster and its supervisor."""
 
-    def __init__(self, store: RunStore, dask: LocalCluster, idle_seconds: float | None) -> None:
+    def __init__(self, store: RunStore, dask: LocalCluster, keys: Security, idle_seconds: float | None) -> None:
         self._store = store
         self._dask = dask
         self._workers = len(dask.workers)
         self._scheduler: Any = dask.scheduler
         self._idle_seconds = idle_seconds
         self._address = str(dask.scheduler_address)
-        self._client = Client(self._address, set_as_default=False)
+        self._client = Client(self._address, set_as_default=False, security=keys)
         self._supervisor = Supervisor(store, lambda: self._client)
         quieten(self._scheduler)
         self._busy_at = time.monotonic()
@@ -160,11 +161,13 @@ class _Service:
             log.warning("the address of the cluster stays in the store: %s", error)
 
 
-def _dask(workers: int, scratch: str) -> LocalCluster:
+def _dask(workers: int, scratch: str, keys: Security) -> LocalCluster:
     return LocalCluster(
         n_workers=workers,
         threads_per_worker=THREADS,
         processes=True,
+        protocol="tls://",
+        security=keys,
         host="127.0.0.1",
         scheduler_port=0,
         # Dask opens an HTTP port in any case; with no routes it serves nothing, and a free number collides with nobody.

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from distributed import Client
+from distributed import Client, Security
 from filelock import FileLock, Timeout
 
 from dbn_core.errors import JobError
+from dbn_core.jobs.keys import security
 from dbn_core.jobs.settings import STORE_METADATA, beside_store, configure, store_digest
 from dbn_core.places import IS_INSTALLED, PACKAGE
 from dbn_core.store import RunStore
@@ -38,17 +39,23 @@ def cluster_log(url: str) -> Path:
     return beside_store(url, "cluster.log")
 
 
-def open_client(address: str, seconds: float = 5.0) -> Client:
-    """A connection to a scheduler. Raises JobError, at once when nothing listens there."""
+def open_client(address: str, keys: Security | None = None, seconds: float = 5.0) -> Client:
+    """A connection to a scheduler; without keys with those that Dask's own configuration names, if it names any.
+
+    Raises JobError, at once when nothing listens there.
+    """
     configure()
     parts = urlsplit(address)
     try:
         host, port = parts.hostname or "", parts.port or 0
         # Dask retries a refused connection until its time is up; a look at the port first makes "nobody" quick.
         socket.create_connection((host, port), timeout=seconds).close()
-        return Client(address, timeout=seconds, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise JobError(f"No job scheduler answers at {address}, which must read tcp://host:port ({error}).") from error
+        return Client(address, timeout=seconds, set_as_default=False, security=keys)
+    # TypeError: Dask is told of no keys, and they are needed; RuntimeError: of a connection that has none and must.
+    except (OSError, ValueError, TimeoutError, TypeError, RuntimeError) as error:
+        raise JobError(
+            f"No job scheduler answers at {address}, which must read tcp://host:port or tls://host:port ({error})."
+        ) from error
 
 
 def find(store: RunStore) -> Client | None:
@@ -57,7 +64,7 @@ def find(store: RunStore) -> Client | None:
     if address is None:
         return None
     try:
-        client = open_client(address)
+        client = open_client(address, security(store.url))
     except JobError:
         return None
     if client.get_metadata(STORE_METADATA, default=None) == store_digest(store.url):

@@ -6,7 +6,6 @@ version of the lab with other examples makes another one. Where it was not made,
 
 import hashlib
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -67,9 +66,8 @@ def archives() -> Mapping[str, Path]:
 
 def examples_file() -> Path:
     """Where the store of these examples is, once it has been made."""
-    folder = Path(os.environ.get("DBN_CACHE", "").strip() or places.default_cache())
     digest = hashlib.sha256(" ".join(archives()).encode()).hexdigest()[:ID_LENGTH]
-    return folder / f"examples-{SCHEMA_VERSION}-{digest}.db"
+    return places.cache() / f"examples-{SCHEMA_VERSION}-{digest}.db"
 
 
 def infos() -> list[RunInfo]:

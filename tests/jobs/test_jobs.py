@@ -3,21 +3,26 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
+import dask.config
 import pytest
-from distributed import LocalCluster
+from distributed import LocalCluster, Security
 
 from dbn_core import interruption
 from dbn_core.commands import Pause, Resume
 from dbn_core.config import RunConfig
 from dbn_core.errors import ConfigError, DataError, JobError
 from dbn_core.jobs import Jobs
+from dbn_core.jobs.keys import keys_file, security
 from dbn_core.jobs.settings import TRAIN, configure
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from tests.processes.lab import finished
 from tests.waiting import PATIENCE, until
+
+ROLES = ("client", "scheduler", "worker")
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +37,13 @@ def idle_scheduler() -> Iterator[LocalCluster]:
     yield from _cluster()
 
 
-def _cluster(**options: Any) -> Iterator[LocalCluster]:
+def _cluster(protocol: str = "tcp", **options: Any) -> Iterator[LocalCluster]:
     configure()
     cluster = LocalCluster(
         n_workers=1,
         threads_per_worker=2,
         processes=False,
-        protocol="tcp",
+        protocol=protocol,
         host="127.0.0.1",
         dashboard_address="127.0.0.1:0",
         scheduler_kwargs={"dashboard": False},
@@ -208,6 +213,31 @@ def test_workers_that_may_not_train_are_told_of_instead_of_waiting_for_ever(
         assert run.info().status is RunStatus.QUEUED
     finally:
         jobs.close()
+
+
+@pytest.fixture
+def keys(store: RunStore) -> Iterator[Security]:
+    """Keys that Dask is told of, as by DASK_DISTRIBUTED__COMM__TLS__CA_FILE and its like."""
+    security(store.url)
+    file = str(keys_file(store.url))
+    parts = {f"distributed.comm.tls.{role}.{part}": file for role in ROLES for part in ("cert", "key")}
+    with dask.config.set({"distributed.comm.tls.ca-file": file, **parts}):
+        yield Security()
+
+
+def test_a_scheduler_with_keys_is_reached_with_those_that_dask_is_told_of(
+    store: RunStore, keys: Security, tiny: RunConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with contextmanager(_cluster)(resources={TRAIN: 1}, protocol="tls", security=keys) as cluster:
+        assert cluster.scheduler_address.startswith("tls://")
+        monkeypatch.setenv("DBN_SCHEDULER", cluster.scheduler_address)
+        jobs = Jobs.ensure(store)
+        run = store.create_run(tiny)
+        jobs.submit(run.id)
+        assert finished(run).status is RunStatus.DONE
+        jobs.close()
+        with dask.config.set({"distributed.comm.tls.ca-file": None}), pytest.raises(JobError, match="DBN_SCHEDULER"):
+            Jobs.ensure(store)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "localhost", "tcp://127.0.0.1:none"])

@@ -120,8 +120,9 @@ def test_knobs_that_are_gone_turn_nothing_back(store: RunStore) -> None:
     """A browser tells for a moment what its fields held before somebody else turned one, or another run was opened."""
     run = make_run(store, "shared", RunStatus.RUNNING)
     page = opened()
-    for knob in (*page.main.number_input, *page.main.select_slider, *page.main.toggle, *page.main.selectbox):
-        knob.set_value(knob.value)
+    fields: list[Any] = [*page.main.number_input, *page.main.select_slider, *page.main.toggle, *page.main.selectbox]
+    for field in fields:
+        field.set_value(field.value)
     outdated = page.number_input(key=f"knob {run.id} training.learning_rate").root
     run.send(SetHyperparameter("training.learning_rate", 0.02))
     page.run()

@@ -5,16 +5,18 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from distributed import Nanny, Scheduler
+from distributed import Client, Nanny, Scheduler
 
 from dbn_core.commands import Stop
 from dbn_core.errors import JobError
 from dbn_core.jobs import Jobs
 from dbn_core.jobs.cluster import HEARTBEAT
+from dbn_core.jobs.keys import security
 from dbn_core.jobs.launch import cluster_lock, cluster_log
 from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
@@ -239,3 +241,20 @@ def end_background_cluster(store: RunStore) -> None:
     process.wait(PATIENCE)
     with cluster_lock(store.url).acquire(timeout=PATIENCE):
         assert "Traceback" not in cluster_log(store.url).read_text()
+
+
+def test_who_has_not_the_keys_of_the_store_gets_nowhere(store_url: str, tmp_path: Path) -> None:
+    others = security(f"sqlite:///{tmp_path / 'others.db'}")
+    cluster = ClusterProcess(store_url)
+    try:
+        workers = list(cluster.client.scheduler_info()["workers"])
+        places = (cluster.store.cluster_address() or "", *workers)
+        assert all(place.startswith("tls://127.0.0.1:") for place in places)
+        for place in places:
+            with pytest.raises(OSError, match=r"certificate does not match|Timed out"):
+                Client(place, security=others, timeout=1, set_as_default=False)
+            with pytest.raises(OSError, match=r"closed|Timed out"):
+                Client(place.replace("tls", "tcp"), timeout=1, set_as_default=False)
+        assert list(cluster.client.scheduler_info()["workers"]) == workers, "which did no harm"
+    finally:
+        cluster.end()
