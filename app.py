@@ -20,6 +20,7 @@ from web import examples, lab
 from web.answers import PROBLEMS
 from web.arrivals import Arrivals
 from web.guard import Guard, allowed_hosts, allowed_origins
+from web.patience import Patience
 from web.routes import all_routes
 from web.scripts import warm
 
@@ -72,6 +73,7 @@ app = st.App(
                 is_checked=st.get_option("server.enableCORS"),
             ),
         ),
+        Middleware(Patience),
         Middleware(Arrivals, notice=lab.cluster().expect_work),
     ],
     exception_handlers=PROBLEMS,

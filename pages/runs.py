@@ -7,11 +7,13 @@ import streamlit as st
 from dbn_core.config import RunConfig
 from dbn_core.errors import LabError
 from dbn_core.metric_table import metric_of
+from dbn_core.places import COMMAND
 from dbn_core.records import RunInfo
 from dbn_core.view import summary
 from dbn_core.view.palette import Theme
 from dbn_core.view.settings import flat
 from dbn_core.view.status import Tone, status_line
+from dbn_core.view.words import size
 from pages.parts import address, branching, examples, notices, run_picker
 from pages.parts.context import theme
 from pages.parts.errors import plain
@@ -158,6 +160,7 @@ def page() -> None:
     runs = lab.store().runs()
     if runs:
         own(runs)
+        room()
     else:
         notices.no_run("The Train page starts a first run with one button.")
     gallery()
@@ -171,6 +174,21 @@ def own(runs: list[RunInfo]) -> None:
     differing = _differing(runs)
     for info in shown:
         card(info, differing, theme())
+
+
+def room() -> None:
+    """What all of that takes on disk."""
+    usage = lab.store().disk.usage()
+    allowed = "" if usage.budget is None else f" of {size(usage.budget)}"
+    told = f"All runs take {size(usage.used)}{allowed} on disk: states {size(usage.checkpoints)}, pictures "
+    told += f"{size(usage.pictures)}."
+    if usage.is_over:
+        told += " Delete runs, or give a larger budget."
+    st.caption(
+        told,
+        help="Over its budget the lab gives up states after single epochs, the oldest first; the newest state of a "
+        f"run, ends of stages, numbers and pictures stay. The command line shows more: `{COMMAND} store`.",
+    )
 
 
 def gallery() -> None:

@@ -11,6 +11,7 @@ import click
 from dbn_core import __version__
 from dbn_core.cli.application import features, predict
 from dbn_core.cli.datasets import datasets
+from dbn_core.cli.disk import show_store
 from dbn_core.cli.evaluation import evaluate
 from dbn_core.cli.files import export_run, import_run
 from dbn_core.cli.lists import list_presets, list_runs, show_run
@@ -68,6 +69,7 @@ COMMANDS = (
     predict,
     export_run,
     import_run,
+    show_store,
     cluster,
 )
 for command in COMMANDS:

@@ -34,6 +34,7 @@ IDLE_SECONDS = 60.0
 LOOK = 1.0  # seconds between two looks at whether the cluster is still needed and whole
 HEARTBEAT = 30.0  # seconds between two signs of life that a worker gives; its end is seen by its connection
 LOCK_SECONDS = 10.0
+THIN = 60.0  # seconds between two looks at whether the runs keep within their budget on disk
 MOST_WORKERS = 2  # two runs side by side; more would only share the same cores
 _ENDED = {Status.closed, Status.failed}
 MOST_ON_A_GPU = 4  # small runs leave most of a GPU idle, and each needs less than a core; assumed, not measured
@@ -97,6 +98,7 @@ class _Service:
         self._supervisor = Supervisor(store, lambda: self._client)
         quieten(self._scheduler)
         self._busy_at = time.monotonic()
+        self._thinned_at = 0.0
 
     def run(self, stop: threading.Event, ready: Callable[[str], None]) -> str:
         """Serve; returns why it ended."""
@@ -108,6 +110,7 @@ class _Service:
             ready(self._address)
             while not stop.wait(LOOK):
                 self._replace_nannies()
+                self._keep_within_budget()
                 reason = self._reason_to_end()
                 if reason:
                     return reason
@@ -125,6 +128,18 @@ class _Service:
             self._dask.workers.pop(name)
         if ended:
             self._dask.scale(self._workers)
+
+    def _keep_within_budget(self) -> None:
+        if time.monotonic() - self._thinned_at < THIN:
+            return
+        self._thinned_at = time.monotonic()
+        try:
+            freed = self._store.disk.thin()
+        except StoreError as error:
+            log.warning("the store could not be kept within its budget; trying again: %s", error)
+            return
+        if freed:
+            log.info("gave up %.0f MB of states after single epochs, to keep within the budget", freed / 1e6)
 
     def _reason_to_end(self) -> str:
         if not self._supervisor.is_alive:

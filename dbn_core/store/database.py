@@ -55,6 +55,14 @@ class Database:
         with explained(self.url), self._engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def alone(self) -> Generator[Connection]:
+        """A connection outside any transaction, for what the database does to itself: it waits for all others."""
+        outside = {"reads": True} if self.is_sqlite else {}
+        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT", **outside)
+        with explained(self.url), engine.connect() as connection:
+            yield connection
+
     def close(self) -> None:
         """Closes all connections; the next use opens new ones."""
         self._engine.dispose()

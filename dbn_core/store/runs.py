@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, bindparam, delete, desc, func, insert, null, or_, select, update
+from sqlalchemy import Connection, bindparam, desc, func, insert, null, or_, select, update
 
 from dbn_core.config import RunConfig
 from dbn_core.config.layer_settings import layer_key
@@ -20,12 +20,14 @@ from dbn_core.store import examples
 from dbn_core.store.changes import Changes, changes
 from dbn_core.store.clock import database_now
 from dbn_core.store.database import Database
+from dbn_core.store.disk import Disk
 from dbn_core.store.faults import shown
 from dbn_core.store.installation import install
 from dbn_core.store.reader import RUN_COLUMNS
 from dbn_core.store.rows import config_text, read_config, run_info_of
 from dbn_core.store.run import Run
-from dbn_core.store.schema import runs, settings
+from dbn_core.store.schema import runs
+from dbn_core.store.settings import LOCK, set_setting, setting
 from dbn_core.store.texts import clean_message, clean_name, clean_note, free_name
 from dbn_core.store.writer import RunWriter
 
@@ -54,10 +56,6 @@ _CLAIM = (
     .returning(runs.c.key, runs.c.lease, runs.c.name, runs.c.config)
 )
 _REVISIONS = select(runs.c.id, runs.c.revision).where(runs.c.id.in_(bindparam("ids", expanding=True)))
-_LOCK = select(settings.c.value).where(settings.c.name == "schema").with_for_update()
-_SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
-_DROP_SETTING = delete(settings).where(settings.c.name == bindparam("at_name"))
-_ADD_SETTING = insert(settings)
 _CLUSTER = "cluster address"
 
 BOUND = frozenset(
@@ -244,20 +242,20 @@ class RunStore:
         others = (examples.find(wanted) for wanted in ids if wanted not in own)
         return own | {example.id: example.revision() for example in others if example}
 
+    @property
+    def disk(self) -> Disk:
+        """What it takes on disk, and its budget."""
+        return Disk(self._database)
+
     # -- settings -------------------------------------------------------------------------------------------------
 
     def cluster_address(self) -> str | None:
         """Where the job cluster of this lab listens, as it last said; None if there is none."""
-        with self._database.read() as connection:
-            return connection.execute(_SETTING, {"name": _CLUSTER}).scalar_one_or_none()
+        return setting(self._database, _CLUSTER)
 
     def set_cluster_address(self, address: str | None) -> None:
         """Tells every program that uses this store where the job cluster listens; None: nowhere."""
-        with self._database.write() as connection:
-            connection.execute(_LOCK)
-            connection.execute(_DROP_SETTING, {"at_name": _CLUSTER})
-            if address is not None:
-                connection.execute(_ADD_SETTING, {"name": _CLUSTER, "value": address})
+        set_setting(self._database, _CLUSTER, address)
 
     # -- life -----------------------------------------------------------------------------------------------------
 
@@ -287,6 +285,6 @@ def _plain(config: RunConfig) -> str:
 
 
 def _unused_name(connection: Connection, base: str) -> str:
-    connection.execute(_LOCK)  # two programs that name a run at the same moment take turns
+    connection.execute(LOCK)  # two programs that name a run at the same moment take turns
     taken = connection.execute(_NAMES, {"base": base, "length": len(base)}).scalars().all()
     return free_name(base, list(taken))

@@ -13,6 +13,17 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def size(count: int) -> str:
+    """Bytes in units of a thousand, as disks are sold: 0 kB, 12 kB, 3.4 MB, 297 MB, 10 GB."""
+    value, unit = count / 1000, "kB"
+    for larger in ("MB", "GB", "TB"):
+        if abs(value) < 999.5:
+            break
+        value, unit = value / 1000, larger
+    text = f"{value:.1f}" if unit != "kB" and abs(value) < 9.95 else f"{value:,.0f}"
+    return f"{text.removesuffix('.0').replace('-', '−')}{_NBSP}{unit}"
+
+
 def number(value: object) -> str:
     """A setting as text: 0.05, 1,000, −1, off, yes."""
     match value:

@@ -6,6 +6,7 @@ from dbn_core.records import RunStatus
 from dbn_core.store import RunStore
 from tests.pages.opening import open_page, picker
 from tests.samples import make_run
+from tests.store.samples import trained
 
 
 def opened() -> AppTest:
@@ -74,3 +75,11 @@ def test_a_long_list_has_pages(store: RunStore) -> None:
     for _ in range(13):
         make_run(store, status=RunStatus.QUEUED)
     assert sum(button.label == "Open" for button in opened().button) == 12
+
+
+def test_the_page_says_what_the_runs_take_on_disk(store: RunStore) -> None:
+    trained(store, "large", 3, size=10**6)
+    store.disk.set_budget(7 * 10**6)
+    assert "All runs take 5 MB of 7 MB on disk: states 5 MB, pictures 0 kB." in words(opened()).replace("\u00a0", " ")
+    store.disk.set_budget(10**6)
+    assert "Delete runs, or give a larger budget." in words(opened())

@@ -30,6 +30,7 @@ from tests.processes.lab import (
     slow_config,
     weights,
 )
+from tests.store.samples import trained
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.processes
@@ -241,6 +242,19 @@ def end_background_cluster(store: RunStore) -> None:
     process.wait(PATIENCE)
     with cluster_lock(store.url).acquire(timeout=PATIENCE):
         assert "Traceback" not in cluster_log(store.url).read_text()
+
+
+def test_a_cluster_keeps_the_runs_within_their_budget_on_disk(store_url: str) -> None:
+    with RunStore(store_url) as store:
+        run = trained(store, "large", 3)
+        store.disk.set_budget(2500)
+        cluster = ClusterProcess(store_url)
+        try:
+            until(lambda: len(run.checkpoints()) == 2, "the end of its epochs")
+            assert [item.keep for item in run.checkpoints()] == ["stage", "latest"]
+        finally:
+            told = cluster.end()
+    assert "keep within the budget" in told
 
 
 def test_who_has_not_the_keys_of_the_store_gets_nowhere(store_url: str, tmp_path: Path) -> None:

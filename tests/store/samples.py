@@ -6,8 +6,8 @@ import numpy as np
 from sqlalchemy import func, select
 
 from dbn_core.config import RunConfig
-from dbn_core.records import Checkpoint, MetricPoint, Position, Snapshot, SnapshotInfo
-from dbn_core.store import RunStore
+from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus, Snapshot, SnapshotInfo
+from dbn_core.store import Run, RunStore
 from dbn_core.store.schema import metadata
 
 
@@ -46,3 +46,17 @@ def row_counts(store: RunStore) -> dict[str, int]:
             for table in metadata.sorted_tables
         }
     return {name: count for name, count in counts.items() if count}
+
+
+def trained(store: RunStore, name: str, epochs: int, status: RunStatus = RunStatus.DONE, size: int = 1000) -> Run:
+    """A run with a number, a picture of 30 bytes and states of `size` bytes: after epochs, of a stage, the latest."""
+    run = store.create_run(RunConfig(), name)
+    writer = store.claim(run.id, "a worker")
+    writer.write(metrics=[point(1)], snapshots=[picture(1)])
+    for epoch in range(1, epochs + 1):
+        writer.save_checkpoint(checkpoint(17 * epoch, "epoch", b"x" * size))
+    for keep in ("stage", "latest"):
+        writer.save_checkpoint(checkpoint(17 * epochs, keep, b"x" * size))
+    if status.is_finished:
+        writer.set_status(status)
+    return run
