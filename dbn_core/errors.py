@@ -36,6 +36,10 @@ class StoreError(LabError):
     """The run store cannot be reached or does not hold what was asked for."""
 
 
+class StoreUnavailableError(StoreError):
+    """The run store cannot be used at this moment, and may be again: it is busy, full, out of reach, or moved away."""
+
+
 class RunNotFoundError(StoreError):
     """No run has this id or name."""
 

@@ -3,6 +3,7 @@
 Only `worker.py` uses it.
 """
 
+import logging
 import queue
 import threading
 import time
@@ -10,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from dbn_core.commands import SetHyperparameter, Stop
+from dbn_core.errors import StoreUnavailableError
 from dbn_core.records import Checkpoint, CommandRecord, MetricPoint, Position, Progress, RunStatus, Snapshot
 from dbn_core.store import RunWriter
 from dbn_core.training.ports import NullRecorder, Recorder
@@ -17,12 +19,36 @@ from dbn_core.training.ports import NullRecorder, Recorder
 FLUSH_SECONDS = 0.4
 POLL_SECONDS = 0.1
 WAITING_WRITES = 8  # a store slower than training for long makes training wait, rather than memory grow
+PATIENCE = 600.0  # seconds for which training waits for a store that cannot be used (busy, full, moved away)
+AGAIN = 1.0  # seconds between two tries
+
+log = logging.getLogger(__name__)
+
+
+def patiently(action: Callable[[], object]) -> None:
+    """Do it; while the store cannot be used again and again, until `PATIENCE` is over. Raises what it raises then."""
+    end = time.monotonic() + PATIENCE
+    is_told = False
+    while True:
+        try:
+            action()
+            break
+        except StoreUnavailableError as error:
+            if time.monotonic() > end:
+                raise
+            if not is_told:
+                log.warning("training waits for the store, for %g seconds at most: %s", PATIENCE, error)
+            is_told = True
+            time.sleep(AGAIN)
+    if is_told:
+        log.warning("the store can be used again: training goes on")
 
 
 class Scribe:
     """Does writes in their order in a thread of its own, so that training does not wait for the disk.
 
-    The first error ends it: `do` and `finish` raise it from then on, and nothing later is written.
+    It waits for a store that cannot be used, see `patiently`. The first error ends it: `do` and `drain` raise it from
+    then on, and nothing later is written.
     """
 
     def __init__(self) -> None:
@@ -54,7 +80,7 @@ class Scribe:
         while (write := self._work.get()) is not None:
             if self._error is None:
                 try:
-                    write()
+                    patiently(write)
                 except BaseException as error:  # noqa: BLE001 - handed to the trainer, which raises it
                     self._error = error
             self._work.task_done()
@@ -159,7 +185,10 @@ class StoreControl:
         if time.monotonic() - self._polled < POLL_SECONDS:
             return ()
         self._polled = time.monotonic()
-        return self._writer.pending()
+        try:
+            return self._writer.pending()
+        except StoreUnavailableError:
+            return ()  # nobody can send a command either; the writes beside say so, and wait
 
     def horizon(self, position: Position) -> int | None:
         """To the next command of the replay, which must take effect where it did before."""
@@ -168,7 +197,7 @@ class StoreControl:
     def acknowledge(self, record: CommandRecord, position: Position, problem: str = "") -> None:
         """Only the first time: a replayed command keeps its place."""
         if record.position is None:
-            self._writer.acknowledge(record.id, position, problem)
+            patiently(lambda: self._writer.acknowledge(record.id, position, problem))
 
     def wait(self, seconds: float) -> None:
         """Sleep."""

@@ -66,6 +66,9 @@ def train_run(store_url: str, run_id: str, observer: Recorder | None = None) -> 
     except (LeaseLostError, RunNotFoundError) as error:
         log.warning("run %s is no longer ours to write: %s", run_id, error)
         return RunStatus.STOPPED.value
+    except LabError as error:
+        _leave(writer, RunStatus.FAILED, str(error))
+        raise
     except BaseException as error:
         if isinstance(error, Exception):
             log.exception("run %s failed", run_id)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from dbn_core.errors import StoreError
+from dbn_core.errors import StoreError, StoreUnavailableError
 from dbn_core.store.faults import explained, shown
 
 BUSY_SECONDS = 30  # how long a write waits for others before the store is called busy
@@ -39,25 +39,30 @@ class Database:
         self._engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         reading = {"reads": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._reader = self._engine.execution_options(**reading)
+        self._file: tuple[int, int] | None = None
         if self.is_sqlite:
             with explained(self.url):
                 _switch_to_wal(self._reader, self.url)
+            self._file = _identity(self.url)
 
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A connection for single statements that only read."""
+        self._check_place()
         with explained(self.url), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Generator[Connection]:
         """One transaction: committed at the end, undone on any exception."""
+        self._check_place()
         with explained(self.url), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def alone(self) -> Generator[Connection]:
         """A connection outside any transaction, for what the database does to itself: it waits for all others."""
+        self._check_place()
         outside = {"reads": True} if self.is_sqlite else {}
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT", **outside)
         with explained(self.url), engine.connect() as connection:
@@ -66,6 +71,23 @@ class Database:
     def close(self) -> None:
         """Closes all connections; the next use opens new ones."""
         self._engine.dispose()
+
+    def _check_place(self) -> None:
+        """A file that is open can be deleted or moved: SQLite would go on with it, and what it stores would be lost."""
+        if self._file is not None and _identity(self.url) != self._file:
+            raise StoreUnavailableError(
+                f"The run store {shown(self.url)} was deleted, moved or replaced while it was in use, so nothing is "
+                f"stored any more. Put the file back where it was, or restart the lab to begin with the one there."
+            )
+
+
+def _identity(url: URL) -> tuple[int, int] | None:
+    """Which file lies there: another one has another number. None where there is none."""
+    try:
+        found = Path(str(url.database)).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _parsed(url: str) -> URL:

@@ -11,7 +11,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from dbn_core.errors import StoreError
+from dbn_core.errors import StoreError, StoreUnavailableError
+
+_PASSES = "is busy", "cannot grow", "cannot be reached", "is on a disk that", "has no connection left"
+"""How sentences begin that may not be true any more in a minute."""
 
 _BUSY = "is busy: another program has held its write lock for too long. Close the other program."
 _NO_CONNECTION = "has no connection left. Raise max_connections of the server, or close other programs."
@@ -48,11 +51,15 @@ def explained(url: URL) -> Generator[None]:
     try:
         yield
     except PoolTimeoutError as error:
-        raise StoreError(f"The run store {shown(url)} is busy: too many questions at once. Try again.") from error
+        raise StoreUnavailableError(
+            f"The run store {shown(url)} is busy: too many questions at once. Try again."
+        ) from error
     except DBAPIError as error:
         if not _is_of_surroundings(error):
             raise
-        raise StoreError(f"The run store {shown(url)} {_meaning(error, url)}") from error
+        meaning = _meaning(error, url)
+        kind = StoreUnavailableError if meaning.startswith(_PASSES) else StoreError
+        raise kind(f"The run store {shown(url)} {meaning}") from error
 
 
 def shown(url: URL) -> str:
