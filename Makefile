@@ -24,7 +24,7 @@ MODULES = $(NODE) --disable-warning=ExperimentalWarning --experimental-vm-module
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help app test check format clean
+.PHONY: help app test check format reference clean
 
 help:
 	@echo 'make app       install what is missing, then serve the lab on http://$(ADDRESS):$(PORT)'
@@ -32,6 +32,7 @@ help:
 	@echo 'make test      install what is missing, then run the test suite; ARGS="-k store" goes to pytest'
 	@echo 'make check     formatting, lint, types and import rules, of Python and of the scripts'
 	@echo 'make format    format the code and mend what the linter can mend'
+	@echo 'make reference build the API reference into reference/, where the lab serves it'
 	@echo 'make clean     remove caches; runs/, data/ and .venv stay'
 	@echo
 	@echo 'PYTHON=python3.12 names another Python for .venv (3.11 or newer).'
@@ -61,6 +62,9 @@ format: $(DEV_STAMP) $(NODE_STAMP)
 	$(BIOME) check --write --error-on-warnings .
 	$(MODULES)
 	$(BIN)/python -m tools.messages
+
+reference: $(DEV_STAMP)
+	$(BIN)/python -m dbn_core reference
 
 clean:
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

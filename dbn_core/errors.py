@@ -64,6 +64,10 @@ class ModelError(LabError, ValueError):
     """A model that cannot be made of these parts, or that is given or asked what it has no room for."""
 
 
+class PackageError(LabError):
+    """A package that only this command needs is not installed."""
+
+
 class DivergedError(LabError):
     """Weights or activities are no longer finite numbers; the run ends as `diverged`."""
 

@@ -45,6 +45,11 @@ def default_data() -> Path:
     return personal_folder(PACKAGE) / "data"
 
 
+def default_reference() -> Path:
+    """The folder of the API reference, once it is built."""
+    return personal_folder(PACKAGE) / "reference"
+
+
 def cache() -> Path:
     """The folder of what the lab can make again: what DBN_CACHE names, else one of this user."""
     named = os.environ.get("DBN_CACHE", "").strip()

@@ -25,7 +25,12 @@ GROUPS = {
 
 page = st.navigation(GROUPS, position="hidden")
 # The icon is a file: Streamlit would fetch a named one from the network.
-st.set_page_config(page_title=f"{page.title} · {header.PRODUCT}", page_icon=ASSETS / "icon.png", layout="wide")
+st.set_page_config(
+    page_title=f"{page.title} · {header.PRODUCT}",
+    page_icon=ASSETS / "icon.png",
+    layout="wide",
+    menu_items={"About": header.about()},
+)
 st.html(ASSETS / "page.css")
 address.hear(page.url_path)
 header.draw(page, GROUPS)

@@ -90,6 +90,11 @@ def test_make_test_adds_the_tools_and_passes_its_arguments_to_pytest(project: Pr
     assert installed(project.calls()) == []
 
 
+def test_make_reference_builds_it_with_the_tools(project: Project) -> None:
+    assert project.make("reference").returncode == 0
+    assert project.calls()[-1] == "run -m dbn_core reference"
+
+
 def test_a_changed_requirement_is_installed_and_a_touched_file_is_not(project: Project) -> None:
     project.make("app")
     project.calls()

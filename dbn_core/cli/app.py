@@ -16,6 +16,7 @@ from dbn_core.cli.evaluation import evaluate
 from dbn_core.cli.files import export_run, import_run
 from dbn_core.cli.lists import list_presets, list_runs, show_run
 from dbn_core.cli.output import for_terminal
+from dbn_core.cli.reference import reference
 from dbn_core.cli.service import cluster
 from dbn_core.cli.training import resume, train
 from dbn_core.errors import JobError, LabError
@@ -70,6 +71,7 @@ COMMANDS = (
     export_run,
     import_run,
     show_store,
+    reference,
     cluster,
 )
 for command in COMMANDS:

@@ -5,11 +5,19 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from dbn_core import __version__
 from pages.parts import run_picker, views
+from pages.parts.context import base
+from web.routes import reference
 
 PRODUCT = "Deep Belief Lab"
 ABOUT_A_RUN = frozenset({"Features", "Diagnose", "Classify", "Generate", "Report", "Stepper"})
 """Pages whose address is that of the run they show, and nothing else."""
+
+
+def about() -> str:
+    """What the menu of every page says of the lab, as Markdown."""
+    return f"{PRODUCT} {__version__}\n\n[API reference]({reference.address(base())}): the lab from Python"
 
 
 def draw(shown: StreamlitPage, groups: Mapping[str, Sequence[StreamlitPage]]) -> None:

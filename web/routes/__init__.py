@@ -4,7 +4,7 @@ from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.routing import BaseRoute
 
 from web import scripts
-from web.routes import classify, compare, diagnose, features, generate, health, microscope, take_away, train
+from web.routes import classify, compare, diagnose, features, generate, health, microscope, reference, take_away, train
 
 
 class ShortInteger(IntegerConvertor):
@@ -16,5 +16,5 @@ class ShortInteger(IntegerConvertor):
 def all_routes(base: str = "") -> list[BaseRoute]:
     """Every route of the lab. `base` is the server's path prefix, "" or "/lab-of-mine"."""
     register_url_convertor("int", ShortInteger())
-    parts = (health, scripts, train, features, diagnose, compare, classify, generate, microscope, take_away)
+    parts = (health, scripts, train, features, diagnose, compare, classify, generate, microscope, take_away, reference)
     return [route for part in parts for route in part.routes(base)]

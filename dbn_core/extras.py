@@ -1,0 +1,18 @@
+"""Packages that one command needs and most people do not; `pyproject.toml` has the same extras, with their versions."""
+
+from importlib.util import find_spec
+
+from dbn_core.errors import PackageError
+
+EXTRAS = {"reference": ("pdoc",)}
+"""What `pip install "deep-belief-lab[...]"` adds to the lab, as it is imported."""
+
+
+def require(extra: str, what: str) -> None:
+    """Raises PackageError where a package of the extra is not installed; what: the thing that cannot be made then."""
+    missing = [package for package in EXTRAS[extra] if find_spec(package) is None]
+    if missing:
+        packages = " ".join(missing)
+        raise PackageError(
+            f'{what} needs {packages}, which is not installed; pip install {packages}, or "deep-belief-lab[{extra}]".'
+        )
