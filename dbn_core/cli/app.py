@@ -15,6 +15,7 @@ from dbn_core.cli.disk import show_store
 from dbn_core.cli.evaluation import evaluate
 from dbn_core.cli.files import export_run, import_run
 from dbn_core.cli.lists import list_presets, list_runs, show_run
+from dbn_core.cli.onnx import onnx
 from dbn_core.cli.output import for_terminal
 from dbn_core.cli.reference import reference
 from dbn_core.cli.service import cluster
@@ -71,6 +72,7 @@ COMMANDS = (
     export_run,
     import_run,
     show_store,
+    onnx,
     reference,
     cluster,
 )

@@ -19,6 +19,7 @@ from dbn_core.classifiers import ClassifierId
 from dbn_core.errors import DataError
 from dbn_core.inference.loading import Trained, trained
 from dbn_core.metric_table import metric_of
+from dbn_core.models.dbn import label_probabilities
 from dbn_core.questions.classification import CellImages, Classification, ClassifierFigures
 from dbn_core.training.inputs import CHUNK
 
@@ -31,12 +32,13 @@ Classifier = Callable[[Tensor], Tensor]
 def classifiers(model: Trained) -> dict[ClassifierId, Classifier]:
     """Every classifier the model has, by its id; none if it was never shown a label."""
     by_id: dict[ClassifierId, Classifier] = {}
-    if model.dbn.n_labels and model.depth == len(model.dbn.layers):
-        by_id["label_units"] = model.dbn.classify
-    if model.untied is not None and model.untied.top.n_labels:
-        by_id["up_down"] = model.untied.classify
-    if model.classifier is not None:
-        by_id["fine_tuned"] = model.classifier.classify
+    dbn, untied, classifier = model.dbn, model.untied, model.classifier
+    if dbn.n_labels and model.depth == len(dbn.layers):
+        by_id["label_units"] = lambda v: label_probabilities(dbn.layers[-1], dbn.up(v, len(dbn.layers) - 1))
+    if untied is not None and untied.top.n_labels:
+        by_id["up_down"] = untied.classify
+    if classifier is not None:
+        by_id["fine_tuned"] = lambda v: torch.softmax(classifier(v), dim=1)
     if model.hybrid is not None:
         by_id["hybrid"] = _of_hybrid(model)
     return by_id
@@ -113,7 +115,7 @@ def _some(model: Trained) -> dict[ClassifierId, Classifier]:
 
 
 def _of_hybrid(model: Trained) -> Classifier:
-    hybrid, features = model.hybrid, (model.untied or model.dbn).features
+    hybrid, features = model.hybrid, model.dbn.up if model.untied is None else model.untied.features
     assert hybrid is not None
     return lambda visible: hybrid.classify(features(visible) if hybrid.inputs != "images" else None, visible)
 

@@ -2,6 +2,7 @@
 
 from copy import copy
 from pathlib import Path
+from typing import NamedTuple
 
 from dbn_core.archive import read_network
 from dbn_core.archive.network import READERS
@@ -22,6 +23,25 @@ def load(source: str | Path, *, store: str | None = None) -> LoadedModel:
     by default DBN_STORE says. Raises RunNotFoundError for no such run, StoreError for a run without a checkpoint,
     ArchiveError for any other file, DataError where weights and settings do not fit, ModelError for what names nothing.
     """
+    return _model(*_found(source, store))
+
+
+def load_trained(source: str | Path, *, store: str | None = None) -> Trained:
+    """The same with all networks that were made of it, as the engine has them. Arguments and errors as `load`."""
+    saved, seen, *_ = _found(source, store)
+    return _trained(saved, seen)
+
+
+class _Found(NamedTuple):
+    """saved: the newest checkpoint; seen: what its images were, if anything says; source, run: as in `Provenance`."""
+
+    saved: Checkpoint
+    seen: SeenImages | None
+    source: str
+    run: str
+
+
+def _found(source: str | Path, store: str | None) -> _Found:
     if not isinstance(source, str | Path):
         raise ModelError(f"A model is loaded by the name or id of its run, or by its file, not by {source!r:.60}.")
     if isinstance(source, Path) or source.lower().endswith(tuple(READERS)):
@@ -41,21 +61,25 @@ def _is_file(name: str) -> bool:
         return False
 
 
-def _of_run(name: str, url: str | None) -> LoadedModel:
+def _of_run(name: str, url: str | None) -> _Found:
     with RunStore.from_environment() if url is None else RunStore(url) as store:
         run = store.run(name)
         saved = run.checkpoint(run.require_checkpoint().id)
         assert saved is not None, "one with an id is there or raises"
-        return _model(saved, None, run.id, run.info().name)
+        return _Found(saved, None, run.id, run.info().name)
 
 
-def _of_file(file: Path) -> LoadedModel:
+def _of_file(file: Path) -> _Found:
     network = read_network(file)
-    return _model(network.checkpoint, network.images, str(file), network.name)
+    return _Found(network.checkpoint, network.images, str(file), network.name)
+
+
+def _trained(saved: Checkpoint, seen: SeenImages | None) -> Trained:
+    return without_images(saved, seen or seen_images(saved.config.data))
 
 
 def _model(saved: Checkpoint, seen: SeenImages | None, source: str, run: str) -> LoadedModel:
-    trained = without_images(saved, seen or seen_images(saved.config.data))
+    trained = _trained(saved, seen)
     return LoadedModel(
         dbn=_taking_images(trained),
         preprocessing=trained.preprocessing.for_images(),

@@ -72,7 +72,8 @@ class HybridModel(nn.Module):
         if self.inputs != "features":
             if v is None:
                 raise ValueError(f"inputs = {self.inputs} needs the images")
-            maps.append(v.reshape(len(v), *self.shape).reshape(len(v), height, width, -1).permute(0, 3, 1, 2))
+            channels = v.shape[1] // (height * width)
+            maps.append(v.reshape(-1, height, width, channels).permute(0, 3, 1, 2))
         if self.project is not None:
             if features is None:
                 raise ValueError(f"inputs = {self.inputs} needs the features")

@@ -143,7 +143,7 @@ class Preprocessing:
         """u of the definitions, a new tensor. Raises DataError for grey values outside 0 to 1."""
         if rows.dtype == torch.uint8:
             return rows.to(self.dtype).mul_(1 / 255)
-        if self.given == "grey":
+        if self.given == "grey" and not torch.compiler.is_exporting():  # a graph has no sentences
             refuse_not_grey(rows)
         return rows.to(self.dtype, copy=True)
 
