@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from dbn_core.errors import PackageError
 
-EXTRAS = {"reference": ("pdoc",), "onnx": ("onnx", "onnxscript")}
+EXTRAS = {"reference": ("pdoc",), "onnx": ("onnx", "onnxscript"), "tensorboard": ("tensorboard",)}
 """What `pip install "deep-belief-lab[...]"` adds to the lab, as it is imported."""
 
 

@@ -35,9 +35,13 @@ def film_file(run: Run) -> bytes:
 
 def newest_file(run: Run) -> bytes:
     """PNG of the newest filters, large enough for a slide. Raises ArchiveError."""
-    newest = _pictures(run)[-1]
-    columns, rows = _grid(newest.shape[0])
-    return mosaic(run.snapshot(newest.id).pixels, MosaicOptions(columns, rows, scale=4))
+    return picture(run, _pictures(run)[-1], 4)
+
+
+def picture(run: Run, info: SnapshotInfo, scale: int) -> bytes:
+    """PNG of filters that the run has kept, enlarged so many times."""
+    columns, rows = _grid(info.shape[0])
+    return mosaic(run.snapshot(info.id).pixels, MosaicOptions(columns, rows, scale=scale))
 
 
 def _pictures(run: Run) -> list[SnapshotInfo]:

@@ -19,6 +19,7 @@ from dbn_core.cli.onnx import onnx
 from dbn_core.cli.output import for_terminal
 from dbn_core.cli.reference import reference
 from dbn_core.cli.service import cluster
+from dbn_core.cli.tensorboard import tensorboard
 from dbn_core.cli.training import resume, train
 from dbn_core.errors import JobError, LabError
 from dbn_core.places import COMMAND, default_store
@@ -73,6 +74,7 @@ COMMANDS = (
     import_run,
     show_store,
     onnx,
+    tensorboard,
     reference,
     cluster,
 )
