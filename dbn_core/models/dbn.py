@@ -5,9 +5,10 @@ by Gibbs steps in the TOP RBM only, followed by ONE down pass. An image is recon
 and down through all of them.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple, Unpack, cast
+from typing import Any, NamedTuple, Unpack, cast
 
 import torch
 import torch.nn.functional as F
@@ -20,6 +21,8 @@ from dbn_core.models.images import Images, InputMap, units_of_images
 from dbn_core.models.rbm import RBM
 from dbn_core.models.sizes import refuse_no_dream, refuse_no_stack, whole
 from dbn_core.models.units import BernoulliWithLabel, Place, Units
+
+_OF_LAYER = re.compile(r"layer([0-9]{1,3})\.(.+)")  # in a checkpoint
 
 
 class Recognition(NamedTuple):
@@ -40,6 +43,9 @@ class DBN(nn.Module):
 
     `features`, `reconstruct` and `classify` take images (`models.images`) and `sample` gives some, as those that it was
     trained on: `preprocessing`. `up` and `down` take and give visible units.
+
+    `load_state_dict` takes its own names and those of a file that the lab has exported (`layer1.W`, ...), whose other
+    tensors are left out.
     """
 
     def __init__(
@@ -76,6 +82,7 @@ class DBN(nn.Module):
             stack.append(rbm)
         self.generator = generator
         self.stack = nn.ModuleList(stack)
+        self.register_load_state_dict_pre_hook(_take_names_of_checkpoint)
 
     @classmethod
     def of(cls, layers: Sequence[RBM], *, generator: torch.Generator | None = None) -> "DBN":
@@ -266,6 +273,17 @@ def _label_scores(rbm: RBM, x: Tensor) -> Tensor:
     field = torch.addmm(rbm.h_bias, x, rbm.W[:, :-labels].t())
     scores = [partition(field + rbm.W[:, y - labels]) + rbm.v_bias[y - labels] for y in range(labels)]
     return torch.stack(scores, dim=1)
+
+
+def _take_names_of_checkpoint(dbn: nn.Module, state: dict[str, Tensor], prefix: str, *_: Any) -> None:
+    """In a checkpoint layers count from 1, and other networks and the state of a training lie beside them."""
+    del dbn
+    if f"{prefix}layer1.W" not in state:
+        return
+    for name in [name for name in state if name.startswith(prefix)]:
+        tensor, of_layer = state.pop(name), _OF_LAYER.fullmatch(name.removeprefix(prefix))
+        if of_layer:
+            state[f"{prefix}stack.{int(of_layer[1]) - 1}.{of_layer[2]}"] = tensor
 
 
 def _refuse_between(hidden: str) -> None:
