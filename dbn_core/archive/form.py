@@ -2,8 +2,8 @@
 
     run.json             name, note, status, times, progress; where the weights were saved; the form's version
     config.json          the configuration it was started with
-    images.json          the form of its images and the names of its classes, so that its network can be used where they
-                         are not; missing in archives of older labs, and where the data set was removed
+    images.json          form and scale of its images and the names of its classes, so that its network can be used
+                         where they are not; missing in archives of older labs, and where the data set was removed
     weights.safetensors  the newest checkpoint as one blob: parameters and all else needed to go on
     checkpoints.json     all checkpoints in order, each with its settings and the name of its blob
     checkpoints/*.safetensors  the ones before the newest, so that a branch can start there
@@ -32,6 +32,7 @@ from pydantic import (
     model_validator,
 )
 
+from dbn_core.data.scale import LARGEST, PIXELS, Scale
 from dbn_core.data.seen import SeenImages
 from dbn_core.projections import drawn_of
 from dbn_core.records import Checkpoint, Position, Progress, RunStatus, SnapshotInfo
@@ -108,18 +109,42 @@ class CheckpointPart(_Part):
     config: dict[str, Any]
 
 
+_End = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+
+
+class ScalePart(_Part):
+    """A `Scale`."""
+
+    black: _End
+    white: _End
+    is_of_files: bool
+
+    @classmethod
+    def of(cls, scale: Scale) -> "ScalePart":
+        return cls(black=scale.black, white=scale.white, is_of_files=scale.is_of_files)
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        self.scale()
+        return self
+
+    def scale(self) -> Scale:
+        return Scale(self.black, self.white, self.is_of_files)
+
+
 class ImagesPart(_Part):
-    """`images.json`: a `SeenImages`."""
+    """`images.json`: a `SeenImages`. Files of older labs name no scale: theirs is 0 to 255."""
 
     shape: Annotated[tuple[Annotated[int, Field(ge=1, le=2**20)], ...], Field(min_length=2, max_length=3)]
     label_names: Annotated[tuple[Annotated[str, StringConstraints(max_length=1000)], ...], Field(max_length=1000)]
+    scale: ScalePart | None = None
 
     @classmethod
     def of(cls, seen: SeenImages) -> "ImagesPart":
-        return cls(shape=seen.shape, label_names=seen.label_names)
+        return cls(shape=seen.shape, label_names=seen.label_names, scale=ScalePart.of(seen.scale))
 
     def seen(self) -> SeenImages:
-        return SeenImages(self.shape, self.label_names)
+        return SeenImages(self.shape, self.label_names, PIXELS if self.scale is None else self.scale.scale())
 
 
 class LonePart(CheckpointPart):

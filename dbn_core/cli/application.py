@@ -62,7 +62,7 @@ def features(run: str, source: Path, file: Path, layer: int | None, force: bool,
     """
     refuse_other(file, OF_FEATURES)
     model, images = _both(run, source)
-    made = model.features(images.pixels, layer).numpy()
+    made = model.features(images.numbers, layer).numpy()
     save_features(file, images.names, made, replace=force)
     answer = {"layer": layer or model.layers, "images": len(made), "units": made.shape[1]}
     _tell("features", model, file, answer, as_json)
@@ -89,7 +89,7 @@ def _both(run: str, source: Path) -> "tuple[LoadedModel, GivenImages]":
     from dbn_core.loaded import load
 
     model = load(run)
-    images = given_images(source, model.shape, is_patch=model.config.data.patch is not None)
+    images = given_images(source, model.shape, model.scale, is_patch=model.config.data.patch is not None)
     for note in images.notes:
         click.echo(for_terminal(note), err=True)
     return model, images
@@ -102,18 +102,18 @@ def _answers(model: "LoadedModel", images: GivenImages) -> dict[str, Column]:
     else:
         click.echo("Without class: this run has trained no classifier.", err=True)
     if model.has_free_energy:
-        columns["free_energy"] = model.free_energy(images.pixels).numpy()
+        columns["free_energy"] = model.free_energy(images.numbers).numpy()
     else:
         click.echo("Without free_energy: the first layer was not pretrained, or its units have no energy.", err=True)
     if model.can_reconstruct:
-        columns["recon_mse"] = model.reconstruction_error(images.pixels).numpy()
+        columns["recon_mse"] = model.reconstruction_error(images.numbers).numpy()
     else:
         click.echo("Without recon_mse: a network trained from scratch knows no way back to the image.", err=True)
     return columns
 
 
 def _classes(model: "LoadedModel", images: GivenImages) -> dict[str, Column]:
-    shares = model.predict_proba(images.pixels).numpy()
+    shares = model.predict_proba(images.numbers).numpy()
     best = tuple(model.class_names[place] for place in np.argmax(shares, axis=1).tolist())
     return {"class": best} | {f"p_{name}": shares[:, place] for place, name in enumerate(model.class_names)}
 

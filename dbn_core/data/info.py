@@ -8,6 +8,7 @@ from pathlib import Path
 from dbn_core.config.data import is_own
 from dbn_core.data.dataset import Dataset
 from dbn_core.data.published import PublishedFile
+from dbn_core.data.scale import PIXELS, Scale
 from dbn_core.places import default_data
 
 Progress = Callable[[str], None]
@@ -26,6 +27,7 @@ class DatasetInfo:
     label_names: tuple[str, ...]  # none where the images have no classes
     source: str  # where it comes from, in a sentence
     licence: str
+    scale: Scale = PIXELS  # of the images as they came; they are kept as 0..255
     folder: str = "."  # where its files lie, within the folder of data sets
     publisher: str = ""  # the class of torchvision that knows its mirrors
     files: tuple[PublishedFile, ...] = ()

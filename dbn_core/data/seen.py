@@ -1,9 +1,10 @@
-"""What a run sees of its data set, told without any image: the form of an image and the names of the classes."""
+"""What a run sees of its data set, told without any image: form and scale of an image, the names of the classes."""
 
 from dataclasses import dataclass
 
 from dbn_core.config.data import DataConfig
 from dbn_core.data.catalogue import dataset_info
+from dbn_core.data.scale import PIXELS, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,7 @@ class SeenImages:
 
     shape: tuple[int, ...]  # (height, width) or (height, width, 3)
     label_names: tuple[str, ...]  # none without classes
+    scale: Scale = PIXELS
 
 
 def seen_images(config: DataConfig) -> SeenImages:
@@ -20,4 +22,4 @@ def seen_images(config: DataConfig) -> SeenImages:
     height, width, channels = info.shape
     sides = (height, width) if config.patch is None else (config.patch, config.patch)
     shape = sides if config.grey or channels == 1 else (*sides, channels)
-    return SeenImages(shape, info.label_names if config.patch is None else ())
+    return SeenImages(shape, info.label_names if config.patch is None else (), info.scale)

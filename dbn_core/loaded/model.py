@@ -1,7 +1,15 @@
 """A trained network that answers for images: features, reconstructions, classes, free energies, dreams.
 
-Images are what `models.images` takes: tensors, NumPy arrays, loaders; rows or (cases, height, width), uint8 0..255 or
-grey values in [0, 1]. They become visible units by the run's own preprocessing. Nothing is drawn, but for dreams.
+Images are what `models.images` takes: tensors, NumPy arrays, loaders; rows or (cases, height, width). Their numbers are
+on the scale of the images that the run has learnt:
+
+    usual data sets and image files     uint8 0..255; numbers of other types are grey values in [0, 1]
+    one's own on another scale          numbers of every type on that one: `scale.black` is black, `scale.white` white.
+                                        A run on masks of 0 and 1 takes 0 and 1, one on digits from 0 to 16 those
+    bool                                False is black, True is white
+
+What lies beyond that is refused, never cut off. What comes back, reconstructions and dreams, is in [0, 1]. Images
+become visible units by the run's own preprocessing. Nothing is drawn, but for dreams.
 """
 
 from collections.abc import Callable
@@ -12,6 +20,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from dbn_core.config import RunConfig
+from dbn_core.data.scale import Scale
 from dbn_core.errors import DataError, ModelError
 from dbn_core.inference.classification import classifiers
 from dbn_core.inference.generative_net import dream_many, generative_net
@@ -42,12 +51,14 @@ class LoadedModel:
     """A network as it stood at its newest checkpoint, on the CPU.
 
     dbn: the layers that were pretrained, from the image up; its own `features` and the like take images, too. shape:
-    (height, width[, 3]) of an image. class_names: none without classes. config: the settings of the run.
+    (height, width[, 3]) of an image. scale: on which its numbers are given. class_names: none without classes. config:
+    the settings of the run.
     """
 
     dbn: DBN
     preprocessing: InputMap
     shape: tuple[int, ...]
+    scale: Scale
     class_names: tuple[str, ...]
     config: RunConfig
     provenance: Provenance

@@ -11,6 +11,7 @@ from dbn_core.errors import ModelError, RunNotFoundError
 from dbn_core.inference.loading import Trained, without_images
 from dbn_core.loaded.model import LoadedModel, Provenance
 from dbn_core.models import DBN
+from dbn_core.models.images import InputMap
 from dbn_core.records import Checkpoint
 from dbn_core.store import RunStore
 
@@ -29,7 +30,7 @@ def load(source: str | Path, *, store: str | None = None) -> LoadedModel:
 def load_trained(source: str | Path, *, store: str | None = None) -> Trained:
     """The same with all networks that were made of it, as the engine has them. Arguments and errors as `load`."""
     saved, seen, *_ = _found(source, store)
-    return _trained(saved, seen)
+    return without_images(saved, seen or seen_images(saved.config.data))
 
 
 class _Found(NamedTuple):
@@ -74,16 +75,15 @@ def _of_file(file: Path) -> _Found:
     return _Found(network.checkpoint, network.images, str(file), network.name)
 
 
-def _trained(saved: Checkpoint, seen: SeenImages | None) -> Trained:
-    return without_images(saved, seen or seen_images(saved.config.data))
-
-
 def _model(saved: Checkpoint, seen: SeenImages | None, source: str, run: str) -> LoadedModel:
-    trained = _trained(saved, seen)
+    images = seen or seen_images(saved.config.data)
+    trained = without_images(saved, images)
+    preprocessing = trained.preprocessing.for_images(images.scale.ends)
     return LoadedModel(
-        dbn=_taking_images(trained),
-        preprocessing=trained.preprocessing.for_images(),
+        dbn=_taking_images(trained, preprocessing),
+        preprocessing=preprocessing,
         shape=tuple(trained.shape),
+        scale=images.scale,
         class_names=trained.label_names,
         config=trained.config,
         provenance=Provenance(source, run, saved.config.data.name, saved.position),
@@ -91,9 +91,9 @@ def _model(saved: Checkpoint, seen: SeenImages | None, source: str, run: str) ->
     )
 
 
-def _taking_images(trained: Trained) -> DBN:
+def _taking_images(trained: Trained, preprocessing: InputMap) -> DBN:
     """The layers that have learnt, sharing their parameters with `trained`, which takes visible units."""
     first, *others = trained.dbn.layers[: trained.depth or None]
     first = copy(first)
-    first.preprocessing = trained.preprocessing.for_images()
+    first.preprocessing = preprocessing
     return DBN.of([first, *others])

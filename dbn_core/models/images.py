@@ -7,6 +7,9 @@ channels first or last, or one image.
     uint8     pixels 0..255; where none is above 1 the numbers 0 and 1 themselves (a model that was trained knows which)
     bool      0 and 1
     others    the numbers themselves: they are never rounded
+
+A model whose images came on another scale, as from 0 to 16, reads numbers of every type but bool on that one: its black
+becomes 0, its white 1. What lies beyond a scale is refused, never cut off.
 """
 
 from collections.abc import Iterable
@@ -21,15 +24,20 @@ from torch import Tensor
 from dbn_core.errors import DataError
 
 Images = Any  # see above
+Scale = tuple[float, float]
+"""The numbers that are black and white."""
+PIXELS: Scale = (0.0, 255.0)
+BITS: Scale = (0.0, 1.0)
 COLOURS = (1, 3)
+_SLACK = 1e-3  # of the scale's length, by which rounding or resizing may have left it
 
 
 @runtime_checkable
 class InputMap(Protocol):
     """How the images that a model was trained on become its visible units, and back."""
 
-    is_binary: bool
-    """uint8 images are 0 and 1, not 0..255."""
+    scale: Scale
+    """On which images are given: PIXELS for uint8, with other numbers themselves, or another one for all numbers."""
 
     def mean(self, rows: Tensor) -> Tensor:
         """Visible units of rows (cases, units), without randomness. Raises DataError for numbers out of range."""
@@ -46,13 +54,14 @@ class Rows:
 
     numbers: Tensor
     shape: tuple[int, ...]
-    is_binary: bool  # uint8 that were 0 and 1, now 0 and 255
+    scale: Scale  # that of uint8: BITS for those that were 0 and 1, now 0 and 255
 
 
-def rows_of(images: Images, units: int, is_binary: bool | None = None) -> Rows:
-    """The images of `units` numbers each; is_binary: uint8 are 0 and 1, None to find out.
+def rows_of(images: Images, units: int, scale: Scale | None = None) -> Rows:
+    """The images of `units` numbers each; scale: as of `InputMap`, None to find out whether uint8 are 0 and 1.
 
-    Raises DataError for what are no such images, for none at all, and for numbers that are not finite.
+    Raises DataError for what are no such images, for none at all, and for numbers that are not finite, or beyond the
+    scale.
     """
     given = _tensor(images)
     shape = _shape(given, units)
@@ -62,15 +71,15 @@ def rows_of(images: Images, units: int, is_binary: bool | None = None) -> Rows:
     if not len(rows):
         raise DataError("There are no images; give at least one.")
     if rows.dtype == torch.bool:
-        return Rows(rows.to(torch.uint8) * 255, shape, is_binary=True)
-    if rows.dtype == torch.uint8:
-        binary = int(rows.max()) <= 1 if is_binary is None else is_binary
-        return Rows(rows.clamp(max=1) * 255 if binary else rows, shape, binary)
+        return Rows(rows.to(torch.uint8) * 255, shape, BITS)
     if rows.is_complex():
         raise DataError(f"Images hold {rows.dtype}, which are no real numbers; give their real parts or amounts.")
+    if rows.dtype == torch.uint8:
+        found = scale or (BITS if int(rows.max()) <= 1 else PIXELS)
+        return Rows(_on_scale(rows, found), shape, found)
     rows = rows if rows.is_floating_point() else rows.double()
     _refuse_not_finite(rows)
-    return Rows(rows, shape, is_binary=False)
+    return Rows(rows if scale in {None, PIXELS, BITS} else _on_scale(rows, scale or PIXELS), shape, PIXELS)
 
 
 def units_of_images(images: Images, like: Tensor, units: int, known: InputMap | None) -> tuple[Tensor, Tensor]:
@@ -78,7 +87,7 @@ def units_of_images(images: Images, like: Tensor, units: int, known: InputMap | 
 
     known: how the model's images become visible units; without it grey values are divided by 255.
     """
-    rows = rows_of(images, units, None if known is None else known.is_binary).numbers.to(like.device)
+    rows = rows_of(images, units, None if known is None else known.scale).numbers.to(like.device)
     if known is not None:
         return rows, known.mean(rows).to(like.dtype)
     return rows, rows.to(like.dtype).mul_(1 / 255) if rows.dtype == torch.uint8 else rows.to(like.dtype)
@@ -131,6 +140,22 @@ def _is_channels_first(given: Tensor, units: int) -> bool:
     """(cases, channels, height, width), where the last size can be no colours."""
     sizes = given.shape
     return given.dim() == 4 and prod(sizes[1:]) == units and sizes[1] in COLOURS and sizes[3] not in COLOURS
+
+
+def _on_scale(rows: Tensor, scale: Scale) -> Tensor:
+    """Pixels 0..255 as they are, bits as 0 and 255, numbers on any other scale as those in [0, 1]."""
+    if scale == PIXELS:
+        return rows
+    black, white = scale
+    numbers = rows if rows.dtype in {torch.float32, torch.float64} else rows.float()
+    least, most = numbers.min().item(), numbers.max().item()
+    slack = _SLACK * (white - black)
+    if least < black - slack or most > white + slack:
+        raise DataError(
+            f"Numbers from {least:g} to {most:g} are given to a model with images on a scale from {black:g} (black) "
+            f"to {white:g} (white); bring them to that scale."
+        )
+    return rows * 255 if scale == BITS else ((numbers - black) / (white - black)).clamp(0, 1)
 
 
 def _refuse_not_finite(rows: Tensor) -> None:

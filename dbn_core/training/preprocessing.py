@@ -23,6 +23,7 @@ from torch import Tensor
 from dbn_core.config import DataConfig
 from dbn_core.errors import DataError
 from dbn_core.models.bernoulli import sample_bernoulli
+from dbn_core.models.images import PIXELS, Scale
 from dbn_core.training import whitening
 from dbn_core.training.numbers import Given, given_as, refuse_not_grey
 
@@ -39,10 +40,10 @@ class Preprocessing:
     """The map of one run. Build it by `fit` on training images, or by `of` from a checkpoint.
 
     Rows are uint8 (cases, pixels), or real numbers where it was fitted on such; visible units are real numbers of
-    `dtype` and of the same shape, both on one device. is_binary: images as uint8 are 0 and 1.
+    `dtype` and of the same shape, both on one device. scale: on which images are given, see `models.images`.
     """
 
-    is_binary = False
+    scale: Scale = PIXELS
 
     def __init__(
         self,
@@ -119,9 +120,10 @@ class Preprocessing:
         """Visible units lie in [0, 1] and stand for the grey values themselves."""
         return not self.contrast and self.how in {"unit", *BINARY} and self.given != "real"
 
-    def for_images(self) -> Self:
-        """The same map for whatever images come, uint8 or numbers in [0, 1], and without those kept by `prepared`."""
+    def for_images(self, scale: Scale | None = None) -> Self:
+        """The same map for whatever images come, on this scale or its own, and without those kept by `prepared`."""
         other = copy(self)
+        other.scale = scale or self.scale
         other.given = "grey" if self.given == "pixels" else self.given
         return other
 

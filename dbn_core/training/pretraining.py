@@ -13,7 +13,7 @@ from dbn_core.config.data import DataConfig
 from dbn_core.config.fitting import consequences
 from dbn_core.errors import DataError
 from dbn_core.models import DBN, RBM
-from dbn_core.models.images import Images, Rows, rows_of
+from dbn_core.models.images import Images, Rows, Scale, rows_of
 from dbn_core.records import RunStatus
 from dbn_core.training.data import TrainingData
 from dbn_core.training.learners.relay import StagedLearner
@@ -94,7 +94,7 @@ def training_data(
     """
     W, units = dbn.layers[0].W, dbn.sizes[0]
     given = _rows_of(images, units)
-    other = given if heldout is None else _rows_of(heldout, units, given.is_binary)
+    other = given if heldout is None else _rows_of(heldout, units, given.scale)
     truth = labels if heldout is None else heldout_labels
     splits = [
         (
@@ -105,14 +105,14 @@ def training_data(
     ]
     names = tuple(str(label) for label in range(dbn.n_labels))
     data = TrainingData.of(config, splits[0], splits[1], names, given.shape, W.device, dtype=W.dtype)
-    data.preprocessing.is_binary = given.is_binary
+    data.preprocessing.scale = given.scale
     return data
 
 
 @torch.no_grad()
-def _rows_of(images: Images, units: int, is_binary: bool | None = None) -> Rows:
+def _rows_of(images: Images, units: int, scale: Scale | None = None) -> Rows:
     """Images to learn from, without gradients to whatever made them."""
-    rows = rows_of(images, units, is_binary)
+    rows = rows_of(images, units, scale)
     return replace(rows, numbers=rows.numbers.detach())
 
 

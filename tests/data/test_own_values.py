@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dbn_core.data.own import Added, add_images, load_own
+from dbn_core.data.own import Added, add_images, load_own, own_info
+from dbn_core.data.own.shelf import shelf
+from dbn_core.data.scale import PIXELS, Scale
 from dbn_core.errors import DataError
 from tests.data.own_samples import many, npz, picture, png, zipped
 
@@ -45,6 +47,7 @@ def test_white_is_found_told_and_becomes_255(images: np.ndarray, white: float, t
     most = float(images.max())
     assert max(data.train.max(), data.test.max()) == round(most / white * 255)
     assert (added.values.black, added.values.white) == (0, white)
+    assert own_info("own/x", tmp_path).scale == Scale(0, white)
     assert f"Values from 0 to {most:g} were found" in " ".join(added.sentences)
     assert ("became 255 (white)" in added.values.words) == (white != 255)
 
@@ -71,7 +74,21 @@ def test_image_files_that_only_reach_16_are_scaled_too(tmp_path: Path) -> None:
     for size in (None, 5):
         added = add_images(("x.zip", zipped(files)), f"x{size}".lower(), size=size, folder=tmp_path)
         assert (added.values.most, added.values.white) == (16, 16)
+        assert added.info.scale == Scale(0, 16, is_of_files=True)
         assert load_own(added.info.name, tmp_path).train.max() > 180
+
+
+def test_a_set_of_an_older_lab_is_of_pixels_and_a_scale_that_is_none_is_damage(tmp_path: Path) -> None:
+    taken(digits(16), tmp_path)
+    file = shelf(tmp_path) / "x.npz"
+    with np.load(file) as archive:
+        arrays = {name: archive[name] for name in archive.files if name != "scale"}
+    np.savez(file, allow_pickle=False, **arrays)
+    assert own_info("own/x", tmp_path).scale == PIXELS
+    for scale in ([0, np.nan, 0], [16, 0, 0], [0, 1e300, 0], [0, 16], [[0, 1, 0]], ["a", "b", "c"]):
+        np.savez(file, allow_pickle=False, **arrays, scale=np.array(scale))
+        with pytest.raises(DataError, match="is damaged"):
+            own_info("own/x", tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,19 @@
-"""Images given to a trained network: read as a data set's are, and fitted to the images that it has learnt."""
+"""Images given to a trained network: read as a data set's are, and fitted to the images that it has learnt.
+
+What is black and what white is never guessed from the images, so that one has the same numbers alone and among others:
+
+    image files    white is 255, unless the network has learnt from files on another scale (masks of 0 and 1)
+    arrays         as `models.images` says: on the network's own scale where that is not 0 to 255; else uint8 are 0 to
+                   255 and other numbers grey values in [0, 1]
+    tables         on the network's scale, 0 to 255 where it has no other
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dbn_core.data.dataset import Bytes
 from dbn_core.data.own.decoding import SUFFIXES, resized
@@ -13,25 +23,26 @@ from dbn_core.data.own.material import Material, refuse_too_many
 from dbn_core.data.own.names import printable, shown
 from dbn_core.data.own.reading import material_of
 from dbn_core.data.own.sources import in_file
-from dbn_core.data.own.values import Values, as_bytes
+from dbn_core.data.own.values import DIMMEST, Values, on_scale
+from dbn_core.data.scale import PIXELS, Scale
 from dbn_core.data.views import luma
 from dbn_core.errors import DataError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GivenImages:
-    """pixels: uint8 (n, height, width[, 3]). names: the file of each image, or its row, from 1.
+    """numbers: (n, height, width[, 3]), uint8 0 to 255, or real ones on the network's own scale.
 
-    notes: sentences on how they were read.
+    names: the file of each image, or its row, from 1. notes: sentences on how they were read.
     """
 
-    pixels: Bytes = field(repr=False)
+    numbers: npt.NDArray[Any] = field(repr=False)
     names: tuple[str, ...]
     notes: tuple[str, ...]
 
 
-def given_images(source: Path, shape: tuple[int, ...], *, is_patch: bool = False) -> GivenImages:
-    """All images of a folder or file, one image file among them, as a network has them that sees `shape`.
+def given_images(source: Path, shape: tuple[int, ...], scale: Scale = PIXELS, *, is_patch: bool = False) -> GivenImages:
+    """All images of a folder or file, one image file among them, as a network has them that sees `shape` on `scale`.
 
     shape: (height, width), or (height, width, 3) in colour. Where it is square, others are cut to their middle square
     and resized, unless it is a patch, which a whole image is not. Colours become grey as in `datasets add --grey`, grey
@@ -44,16 +55,40 @@ def given_images(source: Path, shape: tuple[int, ...], *, is_patch: bool = False
     if not material.images.size:
         raise DataError(f"{shown(name)} holds no images.")
     refuse_too_many(len(material.images), name)
-    scaled, values = as_bytes(material.images, shown(name), material.found, to_learn=False)
+    scaled, values = on_scale(material.images, shown(name), _ends(material, scale, name), material.found)
     images = resized(scaled, size)
     _check_sides(images, (height, width), name)
-    return GivenImages(_coloured(images, len(shape) == 3), _names(material), _notes(material, values))
+    numbers = _numbers(_coloured(images, len(shape) == 3), scale)
+    return GivenImages(numbers, _names(material), _notes(material, values))
 
 
 def _material(source: Path, name: str, size: int | None) -> Material:
     if source.suffix.lower() in SUFFIXES and source.is_file():
         return gather(in_file(source), name, size)
     return material_of(source, size)
+
+
+def _ends(material: Material, scale: Scale, name: str) -> tuple[float, float]:
+    """Black and white of these images, see above."""
+    if material.files:
+        return scale.ends if scale.is_of_files else PIXELS.ends
+    images = material.images
+    if images.dtype == np.bool_:
+        return 0, 1
+    if scale.ends != PIXELS.ends or images.dtype == np.uint8:
+        return scale.ends
+    if not material.is_text:
+        return 0, 1
+    if float(images.max()) <= 1 and bool((images != np.round(images)).any()):
+        raise DataError(
+            f"No value in {shown(name)} is above 1, and white is 255 in a table for this network; multiply by 255."
+        )
+    return PIXELS.ends
+
+
+def _numbers(images: Bytes, scale: Scale) -> npt.NDArray[Any]:
+    black, white = scale.ends
+    return images if scale.ends == PIXELS.ends else black + images * ((white - black) / 255)
 
 
 def _check_sides(images: Bytes, sides: tuple[int, int], name: str) -> None:
@@ -78,5 +113,6 @@ def _names(material: Material) -> tuple[str, ...]:
 
 
 def _notes(material: Material, values: Values) -> tuple[str, ...]:
-    lines = (values.words if values.is_scaled else "", told(material.left_out), *material.notes)
+    is_worth_telling = values.is_scaled or (not material.files and values.most < DIMMEST)
+    lines = (values.words if is_worth_telling else "", told(material.left_out), *material.notes)
     return tuple(line for line in lines if line)

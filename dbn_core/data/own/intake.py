@@ -16,6 +16,7 @@ from dbn_core.data.own.names import shown
 from dbn_core.data.own.reading import material_of
 from dbn_core.data.own.shelf import free_name, own_info, save_own
 from dbn_core.data.own.values import as_bytes, check_variety
+from dbn_core.data.scale import Scale
 from dbn_core.data.views import luma
 from dbn_core.errors import DataError
 
@@ -48,7 +49,7 @@ def add_images(
     images = luma(images) if grey and images.ndim == 4 else images
     blank = check_variety(images, shown(of))
     data = _dataset(f"{OWN}{short}", images, material)
-    save_own(short, data, folder)
+    save_own(short, data, folder, Scale(values.black, values.white, bool(material.files) and values.is_scaled))
     notes = (
         "" if material.split is not None else f"One image in {HELDOUT_SHARE} is held out, drawn at random once.",
         f"Images of one colour throughout: {blank:,} of {len(images):,}." if blank else "",

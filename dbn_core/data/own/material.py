@@ -20,8 +20,8 @@ class Material:
     """images: (n, height, width[, 3]), of any kind of real numbers. labels: (n,) indices into `names`.
 
     split: (n,), True where held out. found: least and most value before the images were resized, where they were.
-    left_out: files beside them that were not taken. notes: sentences on how all this was read. files: the file of each
-    image, where each has one.
+    is_text: the numbers were written out, so that their type says nothing. left_out: files beside them that were not
+    taken. notes: sentences on how all this was read. files: the file of each image, where each has one.
     """
 
     images: npt.NDArray[Any] = field(repr=False)
@@ -31,6 +31,7 @@ class Material:
     found: tuple[float, float] | None = None
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    is_text: bool = False
     files: tuple[ImageFile, ...] = field(default=(), repr=False)
 
 

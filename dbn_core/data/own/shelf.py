@@ -14,10 +14,12 @@ from dbn_core.data.dataset import Dataset
 from dbn_core.data.info import DatasetInfo, data_folder
 from dbn_core.data.own import limits
 from dbn_core.data.own.names import printable
+from dbn_core.data.scale import PIXELS, Scale
 from dbn_core.errors import DataError
 from dbn_core.places import COMMAND
 
 SUFFIX = ".npz"
+_USUAL = np.array([*PIXELS.ends, PIXELS.is_of_files])
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -39,10 +41,12 @@ def own_names(folder: Path | None = None) -> tuple[str, ...]:
 
 def own_info(name: str, folder: Path | None = None) -> DatasetInfo:
     """What `own/<name>` holds; no image is read. Raises DataError when there is none."""
-    arrays = _read(name, folder, ("shape", "counts", "label_names"))
+    arrays = _read(name, folder, ("shape", "counts", "label_names"), ("scale",))
     try:
         height, width, channels = (int(length) for length in arrays["shape"])
         train, test = (int(count) for count in arrays["counts"])
+        black, white, is_of_files = map(float, arrays.get("scale", _USUAL))
+        scale = Scale(black, white, bool(is_of_files))
     except (TypeError, ValueError) as error:
         raise DataError(_damaged(name, folder)) from error
     return DatasetInfo(
@@ -54,6 +58,7 @@ def own_info(name: str, folder: Path | None = None) -> DatasetInfo:
         label_names=tuple(printable(str(text)) for text in arrays["label_names"]),
         source="Images that were added here.",
         licence="As those who added them have it.",
+        scale=scale,
     )
 
 
@@ -81,8 +86,11 @@ def load_own(name: str, folder: Path | None = None) -> Dataset:
     )
 
 
-def save_own(name: str, data: Dataset, folder: Path | None = None) -> None:
-    """Put a new data set on the shelf, whole or not at all. Raises DataError when the name is taken."""
+def save_own(name: str, data: Dataset, folder: Path | None = None, scale: Scale = PIXELS) -> None:
+    """Put a new data set on the shelf, whole or not at all; scale: on which its images came.
+
+    Raises DataError when the name is taken.
+    """
     place = shelf(folder)
     path = place / f"{free_name(name, folder)}{SUFFIX}"
     try:
@@ -98,6 +106,7 @@ def save_own(name: str, data: Dataset, folder: Path | None = None) -> None:
                 shape=np.array(data.shape),
                 counts=np.array([len(data.train), len(data.test)]),
                 label_names=np.array(data.label_names, dtype=np.str_),
+                scale=np.array([*scale.ends, scale.is_of_files]),
             )
             written.replace(path)
     except OSError as error:
@@ -150,11 +159,12 @@ def _path(name: str, folder: Path | None) -> Path:
     return shelf(folder) / f"{name.removeprefix(OWN)}{SUFFIX}"
 
 
-def _read(name: str, folder: Path | None, keys: tuple[str, ...]) -> Arrays:
+def _read(name: str, folder: Path | None, keys: tuple[str, ...], newer: tuple[str, ...] = ()) -> Arrays:
+    """newer: keys that files of older labs lack."""
     path = _path(name, folder)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            return {key: archive[key] for key in keys}
+            return {key: archive[key] for key in (*keys, *(key for key in newer if key in archive))}
     except FileNotFoundError:
         raise DataError(_nothing(name, folder)) from None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:

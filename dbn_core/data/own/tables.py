@@ -43,12 +43,12 @@ def read_csv(file: IO[bytes], name: str, size: int | None) -> Material:  # noqa:
     order = _order([head for place, head in enumerate(heads) if place != column])
     if column is None:
         images, notes = as_images(numbers[:, order or slice(None)], shown(name), WANTED)
-        return Material(images, None, (), None, notes=(*_reordered(order), *notes))
+        return Material(images, None, (), None, notes=(*_reordered(order), *notes), is_text=True)
     labels, names = as_classes(numbers[:, column], f"The labels in column {column + 1} of {shown(name)}", WANTED)
     pixels = np.delete(numbers, column, axis=1)[:, order or slice(None)]
     images, notes = as_images(pixels, f"Without its labels {shown(name)}", WANTED)
     notes = (f"Column {column + 1} of {numbers.shape[1]:,} was read as the labels.", *_reordered(order), *notes)
-    return Material(images, labels, names, None, notes=notes)
+    return Material(images, labels, names, None, notes=notes, is_text=True)
 
 
 def _read(text: io.TextIOWrapper, name: str) -> tuple[list[str], _Numbers]:

@@ -44,32 +44,54 @@ class Values:
         return f"{found} and scaled: {self.black:g} became 0 (black), {self.white:g} became 255 (white)."
 
 
-def as_bytes(
-    images: npt.NDArray[Any], name: str, found: tuple[float, float] | None = None, *, to_learn: bool = True
-) -> tuple[Bytes, Values]:
+def as_bytes(images: npt.NDArray[Any], name: str, found: tuple[float, float] | None = None) -> tuple[Bytes, Values]:
     """(the images with black at 0 and white at 255, what was found and done).
 
-    found: least and most value where the images are resized ones of others. to_learn: False for images that are only
-    looked at, which may be few, dark or black: of uint8 255 is white where nothing else is plain. Raises DataError for
-    numbers that are none, for images of one value throughout, and where white cannot be told.
+    found: least and most value where the images are resized ones of others. Raises DataError for numbers that are none,
+    for images of one value throughout, and where white cannot be told.
     """
-    _check_finite(images, name)
-    least, most = found or (float(images.min()), float(images.max()))
-    if to_learn and least == most:
+    least, most = _range(images, name, found)
+    if least == most:
         raise DataError(_one_value(least, name))
     scale = _scale(least, most)
-    if scale is None and not to_learn and (images.dtype == np.uint8 or least == most == 0):
-        scale = (0, 255)
     if scale is None:
         raise DataError(
             f"The values in {name} reach from {least:g} to {most:g}, and which of them is white cannot be told; "
             f"scales that are known: {KNOWN}. Scale the images so that white is 255, and add them again."
         )
     values = Values(least, most, *scale)
+    return _bytes(images, values), values
+
+
+def on_scale(
+    images: npt.NDArray[Any], name: str, scale: tuple[float, float], found: tuple[float, float] | None = None
+) -> tuple[Bytes, Values]:
+    """The same of images that are only looked at, on a known scale (black, white): they may be few, dark or black.
+
+    Raises DataError for numbers that are none, or beyond the scale.
+    """
+    least, most = _range(images, name, found)
+    black, white = scale
+    slack = _ROUNDING * (white - black)
+    if least < black - slack or most > white + slack:
+        raise DataError(
+            f"The values in {name} reach from {least:g} to {most:g}, and on the scale of this network black is "
+            f"{black:g} and white {white:g}; bring the images to that scale."
+        )
+    values = Values(least, most, black, white)
+    return _bytes(images, values), values
+
+
+def _range(images: npt.NDArray[Any], name: str, found: tuple[float, float] | None) -> tuple[float, float]:
+    _check_finite(images, name)
+    return found or (float(images.min()), float(images.max()))
+
+
+def _bytes(images: npt.NDArray[Any], values: Values) -> Bytes:
     if not values.is_scaled and images.dtype == np.uint8:
-        return np.ascontiguousarray(images), values
+        return np.ascontiguousarray(images)
     parts = [_scaled(images[at : at + _AT_ONCE], values) for at in range(0, len(images), _AT_ONCE)]
-    return np.concatenate(parts), values
+    return np.concatenate(parts)
 
 
 def check_variety(images: Bytes, name: str) -> int:
