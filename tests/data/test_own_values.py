@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dbn_core.data.own import Added, add_images, load_own, own_info
+from dbn_core.data.own.decoding import read_picture
 from dbn_core.data.own.shelf import shelf
 from dbn_core.data.scale import PIXELS, Scale
 from dbn_core.errors import DataError
@@ -153,7 +154,63 @@ def test_ink_on_transparent_paper_stays_visible(ink: int, speck: bool, paper: in
     images = load_own("own/x", tmp_path).train
     assert (images[:, 0] == paper).all()
     assert (np.ptp(images.reshape(len(images), -1), axis=1) > 100).all()
-    assert ("Transparent parts became black in 53 of 53" in " ".join(added.sentences)) == (paper == 0)
+    told = " ".join(added.sentences)
+    assert f"Transparent parts became {'white' if paper else 'black'} in 53 of 53 images" in told
+    assert f"Transparent parts became {'black' if paper else 'white'}" not in told
+
+
+def ring(body: int | tuple[int, int, int], edge: int, wide: float, alpha: str = "hard") -> bytes:
+    """A disc of one colour with an edge of a grey value around it, on transparent paper; "soft": edges fade out."""
+    y, x = np.mgrid[:41, :41] - 20
+    distance = np.hypot(x, y)
+    colour = np.empty((41, 41, 3), np.uint8)
+    colour[:] = body
+    colour[distance > 14 - wide] = edge
+    cover = np.clip(14.5 - distance, 0, 1) if alpha == "soft" else distance <= 14
+    return png(np.dstack([colour, (cover * 255).astype(np.uint8)]))
+
+
+@pytest.mark.parametrize(
+    ("file", "paper"),
+    [
+        (ring(255, 255, 0), 0),
+        (ring(255, 255, 0, "soft"), 0),
+        (ring(255, 0, 2, "soft"), 0),  # on white a hollow ring would be left
+        (ring(255, 0, 4), 0),
+        (ring(200, 0, 2), 0),
+        (ring(190, 60, 1.5, "soft"), 0),
+        (ring(0, 0, 0, "soft"), 255),
+        (ring(0, 255, 3), 255),  # a black disc with a light edge
+        (ring(255, 0, 8), 255),  # more edge than body
+        (ring((200, 30, 30), 20, 2), 255),  # stickers in colours that both papers show
+        (ring((60, 110, 200), 255, 1), 255),
+        (ring((60, 110, 200), 255, 3), 0),  # its white edge is a part of it
+        (ring((255, 240, 120), 0, 2), 0),  # a pale yellow one
+    ],
+)
+def test_a_cut_out_stands_on_the_paper_that_shows_more_of_it(file: bytes, paper: int) -> None:
+    picture = read_picture(file, "x.png")
+    assert picture.paper == ("white" if paper else "black")
+    corner, body = picture.pixels[0, 0], picture.pixels[20, 20]
+    assert (corner == paper).all()
+    assert abs(int(np.mean(body)) - paper) > 80 or file == ring(255, 0, 8)
+
+
+def test_what_is_opaque_stands_on_no_paper(tmp_path: Path) -> None:
+    opaque = {
+        f"{i:03}.png": png(np.dstack([picture(i, colour=True), np.full((7, 11), 255, np.uint8)])) for i in range(53)
+    }
+    added = add_images(("x.zip", zipped(opaque)), "x", folder=tmp_path)
+    assert not [line for line in added.sentences if "Transparent" in line]
+    stored = load_own("own/x", tmp_path)
+    assert {image.tobytes() for image in stored.train} <= {picture(i, colour=True).tobytes() for i in range(53)}
+
+
+def test_images_on_either_paper_are_counted(tmp_path: Path) -> None:
+    files = {f"{i:03}.png": inked(255 if i < 31 else 0, i) for i in range(53)}
+    added = add_images(("x.zip", zipped(files)), "x", folder=tmp_path)
+    assert "Transparent parts became white in 22 of 53 images." in added.sentences
+    assert "Transparent parts became black in 31 of 53 images, of whose ink white would hide more." in added.sentences
 
 
 def test_a_white_page_with_clear_corners_stays_white(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -15,6 +16,8 @@ from dbn_core.data.own.faults import FileFaultError
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
 FAINT = 32  # of 255: ink that differs less from its paper cannot be seen
+WEAK = 80  # of 255: ink that differs less from its paper is lost beside any that does not
+LOST_SHARE = 1 / 3  # of an image's ink that is weak on white, from which on it may stand on black
 CLEAR_SHARE = 0.25  # of an image's area that is transparent, from which on its ink is what is opaque
 _GREY, _COLOUR = ("1", "L", "LA"), ("P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
 _BROKEN = (
@@ -30,18 +33,21 @@ _BROKEN = (
 )
 
 
+Paper = Literal["white", "black"]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """An image file as pixels: (height, width) if the file is a grey one, else (height, width, 3).
 
-    least, most: the darkest and the brightest value in any channel, before it was resized. stands_on_black: it is
-    transparent in parts, and black was put there. is_first: its file holds others behind it.
+    least, most: the darkest and the brightest value in any channel, before it was resized. paper: what was put where it
+    is transparent, None where it is nowhere. is_first: its file holds others behind it.
     """
 
     pixels: Bytes = field(repr=False)
     least: int
     most: int
-    stands_on_black: bool
+    paper: Paper | None
     is_first: bool
 
 
@@ -53,8 +59,8 @@ def decode(content: bytes, name: str) -> Bytes:
 def read_picture(content: bytes, name: str, size: int | None = None) -> Picture:
     """The image; of a film the first picture.
 
-    size: cut to the square in its middle and resized to this side. Transparent parts are white, or black where ink
-    would vanish on white. Raises FileFaultError, a DataError naming the file, when it is no image, damaged, or too
+    size: cut to the square in its middle and resized to this side. Transparent parts are white, or black where more of
+    its ink is lost on white. Raises FileFaultError, a DataError naming the file, when it is no image, damaged, or too
     large.
     """
     try:
@@ -62,12 +68,10 @@ def read_picture(content: bytes, name: str, size: int | None = None) -> Picture:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check(image, name)
             is_first = bool(getattr(image, "is_animated", False))
-            upright, stands_on_black = _plain(image)
+            upright, paper = _plain(image)
             fitted = upright if size is None else square(upright, size)
             extremes = np.array(upright.getextrema())
-            return Picture(
-                np.asarray(fitted), int(extremes.min()), int(extremes.max()), stands_on_black, is_first=is_first
-            )
+            return Picture(np.asarray(fitted), int(extremes.min()), int(extremes.max()), paper, is_first=is_first)
     except Image.DecompressionBombError as error:
         raise _too_large(name) from error
     except _BROKEN as error:
@@ -84,32 +88,40 @@ def _check(image: Image.Image, name: str) -> None:
         )
 
 
-def _plain(image: Image.Image) -> tuple[Image.Image, bool]:
-    """(upright, on paper where it is transparent, in mode L or RGB; whether that paper is black)."""
+def _plain(image: Image.Image) -> tuple[Image.Image, Paper | None]:
+    """(upright, on paper where it is transparent, in mode L or RGB; that paper)."""
     wanted = "L" if image.mode in _GREY else "RGB"
     upright = ImageOps.exif_transpose(image)
     if not upright.has_transparency_data:
-        return upright.convert(wanted), False
+        return upright.convert(wanted), None
     clear = upright.convert("RGBA")
+    if clear.getchannel("A").getextrema() == (255, 255):
+        return clear.convert("RGB").convert(wanted), None
     on_white = _on_paper(clear, "white")
-    is_black = _vanishes(clear, on_white)
-    return (_on_paper(clear, "black") if is_black else on_white).convert(wanted), is_black
+    if _is_lost(clear, on_white):
+        return _on_paper(clear, "black").convert(wanted), "black"
+    return on_white.convert(wanted), "white"
 
 
-def _on_paper(image: Image.Image, colour: str) -> Image.Image:
+def _on_paper(image: Image.Image, colour: Paper) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", image.size, colour), image)
 
 
-def _vanishes(image: Image.Image, on_white: Image.Image) -> bool:
-    """Whether black shows more of its ink than white, on which next to nothing, or only specks, can be seen."""
+def _is_lost(image: Image.Image, on_white: Image.Image) -> bool:
+    """Whether white hides more of its ink than black does: all of it, or, in a cut-out, the larger of the parts lost.
+
+    What is dark at the edge of a light figure outlines it: on white a hollow figure would be left.
+    """
     alpha = np.asarray(image.getchannel("A"), np.uint8)
     if not alpha.any():
         return False
-    seen = np.asarray(on_white.convert("L"), np.int16)
     ink = np.asarray(image.convert("RGB").convert("L"), np.uint8)
-    brightness = float(np.average(ink, weights=alpha))
-    is_mostly_clear = float((alpha < 128).mean()) >= CLEAR_SHARE
-    return brightness >= 128 and bool(np.ptp(seen) < FAINT or (is_mostly_clear and 255 - brightness < FAINT))
+    if np.ptp(np.asarray(on_white.convert("L"), np.int16)) < FAINT:
+        return float(np.average(ink, weights=alpha)) >= 128
+    if float((alpha < 128).mean()) < CLEAR_SHARE:
+        return False
+    on_white_lost, on_black_lost = (float(np.average(part, weights=alpha)) for part in (ink > 255 - WEAK, ink < WEAK))
+    return on_white_lost >= LOST_SHARE and on_white_lost > on_black_lost
 
 
 def square(image: Image.Image, size: int) -> Image.Image:

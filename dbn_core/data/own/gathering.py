@@ -1,5 +1,6 @@
 """Image files of one size become one array."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import IO
 
@@ -107,11 +108,13 @@ def _has_no_colour(image: Bytes) -> bool:
 
 
 def _notes(pictures: list[Picture]) -> tuple[str, ...]:
-    on_black = sum(picture.stands_on_black for picture in pictures)
+    papers = Counter(picture.paper for picture in pictures)
     films = sum(picture.is_first for picture in pictures)
-    black = f"Transparent parts became black in {on_black:,} of {len(pictures):,} images, whose ink white would hide."
+    count = f"of {len(pictures):,} {'image' if len(pictures) == 1 else 'images'}"
+    white = f"Transparent parts became white in {papers['white']:,} {count}."
+    black = f"Transparent parts became black in {papers['black']:,} {count}, of whose ink white would hide more."
     first = f"Files with several pictures: {films:,}; the first of each was taken."
-    notes = (black if on_black else "", first if films else "")
+    notes = (white if papers["white"] else "", black if papers["black"] else "", first if films else "")
     return tuple(note for note in notes if note)
 
 
