@@ -1,7 +1,7 @@
 """A trained network that answers for images: features, reconstructions, classes, free energies, dreams.
 
-Images are what `models.images` takes: tensors, NumPy arrays, loaders; rows or (cases, height, width). Their numbers are
-on the scale of the images that the run has learnt:
+Images are what `models.images` takes: tensors, NumPy arrays, loaders; rows, or (cases, height, width) of the sides that
+the run has learnt. Their numbers are on the scale of its images:
 
     usual data sets and image files     uint8 0..255; numbers of other types are grey values in [0, 1]
     one's own on another scale          numbers of every type on that one: `scale.black` is black, `scale.white` white.

@@ -78,7 +78,7 @@ def _of_file(file: Path) -> _Found:
 def _model(saved: Checkpoint, seen: SeenImages | None, source: str, run: str) -> LoadedModel:
     images = seen or seen_images(saved.config.data)
     trained = without_images(saved, images)
-    preprocessing = trained.preprocessing.for_images(images.scale.ends)
+    preprocessing = trained.preprocessing.for_images(images.scale.ends, images.shape)
     return LoadedModel(
         dbn=_taking_images(trained, preprocessing),
         preprocessing=preprocessing,

@@ -38,6 +38,8 @@ class InputMap(Protocol):
 
     scale: Scale
     """On which images are given: PIXELS for uint8, with other numbers themselves, or another one for all numbers."""
+    shape: tuple[int, ...] | None
+    """(height, width[, 3]) of an image; None where the model has learnt rows."""
 
     def mean(self, rows: Tensor) -> Tensor:
         """Visible units of rows (cases, units), without randomness. Raises DataError for numbers out of range."""
@@ -50,36 +52,47 @@ class InputMap(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Images as (cases, units): uint8 pixels 0..255, or real numbers. shape: of one image, (height, width[, 3])."""
+    """Images as (cases, units): uint8 pixels 0..255, or real numbers. shape: of one image, (height, width[, 3]).
+
+    is_told: they came in that shape; that of rows is the most nearly square one.
+    """
 
     numbers: Tensor
     shape: tuple[int, ...]
     scale: Scale  # that of uint8: BITS for those that were 0 and 1, now 0 and 255
+    is_told: bool
 
 
-def rows_of(images: Images, units: int, scale: Scale | None = None) -> Rows:
+def rows_of(images: Images, units: int, scale: Scale | None = None, wanted: tuple[int, ...] | None = None) -> Rows:
     """The images of `units` numbers each; scale: as of `InputMap`, None to find out whether uint8 are 0 and 1.
 
-    Raises DataError for what are no such images, for none at all, and for numbers that are not finite, or beyond the
-    scale.
+    wanted: their shape, where it is known; rows always fit. Raises DataError for what are no such images, for none at
+    all, and for numbers that are not finite, or beyond the scale.
     """
     given = _tensor(images)
-    shape = _shape(given, units)
+    told = _shape(given, units)
+    shape = told or _rectangle(units)
+    if told and wanted and told != wanted:
+        raise DataError(
+            f"Images of {_times(told)} are not for a model of images of {_times(wanted)}, though they have as many "
+            f"numbers; give such, or rows of {units} numbers in that order."
+        )
     if _is_channels_first(given, units):
         given = given.movedim(1, -1)
     rows = given.reshape(-1, units)
     if not len(rows):
         raise DataError("There are no images; give at least one.")
     if rows.dtype == torch.bool:
-        return Rows(rows.to(torch.uint8) * 255, shape, BITS)
+        return Rows(rows.to(torch.uint8) * 255, shape, BITS, bool(told))
     if rows.is_complex():
         raise DataError(f"Images hold {rows.dtype}, which are no real numbers; give their real parts or amounts.")
     if rows.dtype == torch.uint8:
         found = scale or (BITS if int(rows.max()) <= 1 else PIXELS)
-        return Rows(_on_scale(rows, found), shape, found)
+        return Rows(_on_scale(rows, found), shape, found, bool(told))
     rows = rows if rows.is_floating_point() else rows.double()
     _refuse_not_finite(rows)
-    return Rows(rows if scale in {None, PIXELS, BITS} else _on_scale(rows, scale or PIXELS), shape, PIXELS)
+    numbers = rows if scale in {None, PIXELS, BITS} else _on_scale(rows, scale or PIXELS)
+    return Rows(numbers, shape, PIXELS, bool(told))
 
 
 def units_of_images(images: Images, like: Tensor, units: int, known: InputMap | None) -> tuple[Tensor, Tensor]:
@@ -87,9 +100,10 @@ def units_of_images(images: Images, like: Tensor, units: int, known: InputMap | 
 
     known: how the model's images become visible units; without it grey values are divided by 255.
     """
-    rows = rows_of(images, units, None if known is None else known.scale).numbers.to(like.device)
     if known is not None:
+        rows = rows_of(images, units, known.scale, known.shape).numbers.to(like.device)
         return rows, known.mean(rows).to(like.dtype)
+    rows = rows_of(images, units).numbers.to(like.device)
     return rows, rows.to(like.dtype).mul_(1 / 255) if rows.dtype == torch.uint8 else rows.to(like.dtype)
 
 
@@ -115,11 +129,11 @@ def _tensor(images: Images) -> Tensor:
     return torch.tensor(array)
 
 
-def _shape(given: Tensor, units: int) -> tuple[int, ...]:
-    """(height, width[, 3]) of one image. Raises DataError where the images do not have `units` numbers."""
+def _shape(given: Tensor, units: int) -> tuple[int, ...] | None:
+    """(height, width[, 3]) of one image, None of rows. Raises DataError where they do not have `units` numbers."""
     sizes = tuple(given.shape)
     if given.dim() <= 2 and sizes[-1:] == (units,):
-        return _rectangle(units)
+        return None
     if given.dim() == 2 and prod(sizes) == units:  # one image
         return sizes
     if given.dim() not in {3, 4} or prod(sizes[1:]) != units:
@@ -168,6 +182,10 @@ def _refuse_not_finite(rows: Tensor) -> None:
         f"{int(wrong.sum()):,} numbers of the images are not finite: the first, number {unit} of image {case} (from 0),"
         f" is {word}; fill in or leave out what is missing."
     )
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))
 
 
 def _rectangle(n: int) -> tuple[int, int]:

@@ -40,10 +40,11 @@ class Preprocessing:
     """The map of one run. Build it by `fit` on training images, or by `of` from a checkpoint.
 
     Rows are uint8 (cases, pixels), or real numbers where it was fitted on such; visible units are real numbers of
-    `dtype` and of the same shape, both on one device. scale: on which images are given, see `models.images`.
+    `dtype` and of the same shape, both on one device. scale, shape: of images as they are given, see `models.images`.
     """
 
     scale: Scale = PIXELS
+    shape: tuple[int, ...] | None = None
 
     def __init__(
         self,
@@ -120,10 +121,13 @@ class Preprocessing:
         """Visible units lie in [0, 1] and stand for the grey values themselves."""
         return not self.contrast and self.how in {"unit", *BINARY} and self.given != "real"
 
-    def for_images(self, scale: Scale | None = None) -> Self:
-        """The same map for whatever images come, on this scale or its own, and without those kept by `prepared`."""
+    def for_images(self, scale: Scale | None = None, shape: tuple[int, ...] | None = None) -> Self:
+        """The same map for whatever images come, and without those kept by `prepared`.
+
+        scale, shape: those of the images; None for what is known already.
+        """
         other = copy(self)
-        other.scale = scale or self.scale
+        other.scale, other.shape = scale or self.scale, shape or self.shape
         other.given = "grey" if self.given == "pixels" else self.given
         return other
 

@@ -94,7 +94,8 @@ def training_data(
     """
     W, units = dbn.layers[0].W, dbn.sizes[0]
     given = _rows_of(images, units)
-    other = given if heldout is None else _rows_of(heldout, units, given.scale)
+    shape = given.shape if given.is_told else None
+    other = given if heldout is None else _rows_of(heldout, units, given.scale, shape)
     truth = labels if heldout is None else heldout_labels
     splits = [
         (
@@ -105,14 +106,14 @@ def training_data(
     ]
     names = tuple(str(label) for label in range(dbn.n_labels))
     data = TrainingData.of(config, splits[0], splits[1], names, given.shape, W.device, dtype=W.dtype)
-    data.preprocessing.scale = given.scale
+    data.preprocessing.scale, data.preprocessing.shape = given.scale, shape
     return data
 
 
 @torch.no_grad()
-def _rows_of(images: Images, units: int, scale: Scale | None = None) -> Rows:
+def _rows_of(images: Images, units: int, scale: Scale | None = None, shape: tuple[int, ...] | None = None) -> Rows:
     """Images to learn from, without gradients to whatever made them."""
-    rows = rows_of(images, units, scale)
+    rows = rows_of(images, units, scale, shape)
     return replace(rows, numbers=rows.numbers.detach())
 
 

@@ -1,5 +1,6 @@
 """A loaded model answers as the mathematics says, for images in any form."""
 
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from itertools import product
 from typing import Any
@@ -152,6 +153,21 @@ def test_images_of_another_size_or_without_numbers_are_refused(tuned: StoredRun)
         model.features(IMAGES[:, :7])
     with pytest.raises(DataError, match="NaN"):
         model.predict(np.full((3, 784), np.nan))
+
+
+@pytest.mark.parametrize("sides", [(7, 112), (112, 7), (1, 784), (14, 56)])
+def test_images_of_other_sides_are_refused_though_they_have_as_many_pixels(
+    tuned: StoredRun, sides: tuple[int, int]
+) -> None:
+    model, other = loaded(tuned), IMAGES.reshape(53, *sides)
+    answers: list[Callable[[Any], Any]] = [model.features, model.predict, model.free_energy, model.reconstruct]
+    for answer in (*answers, model.dbn.features):
+        for form in (other, other[0], other[:, None], torch.tensor(other)[..., None]):
+            if form.shape != (1, 784):  # that is a row
+                with pytest.raises(DataError, match=f"Images of {sides[0]} x {sides[1]} are not for .* of 28 x 28"):
+                    answer(form)
+    for rows in (IMAGES.reshape(53, 784), IMAGES[0].reshape(784), IMAGES[:1].reshape(1, 784), IMAGES[..., None]):
+        torch.testing.assert_close(model.features(rows), model.features(IMAGES[: len(model.features(rows))]))
 
 
 def test_a_model_cannot_be_changed_by_assignment(tuned: StoredRun) -> None:

@@ -108,6 +108,17 @@ def test_what_uint8_stands_for_is_what_it_was_in_training() -> None:
     torch.testing.assert_close(on_bits.features(dark), on_bits.features(dark.float()))
 
 
+def test_sides_are_those_of_training_where_there_were_any() -> None:
+    images, rows = bits().reshape(-1, 3, 4), bits()
+    on_images, on_rows = trained(images), trained(rows)
+    torch.testing.assert_close(on_images.features(rows), on_images.features(images))
+    with pytest.raises(DataError, match="Images of 4 x 3 are not for a model of images of 3 x 4"):
+        on_images.features(images.reshape(-1, 4, 3))
+    with pytest.raises(DataError, match="Images of 4 x 3"):
+        pretrain(DBN([12, 5], generator=generator()), images, heldout=images.reshape(-1, 4, 3))
+    torch.testing.assert_close(on_rows.features(images.reshape(-1, 4, 3)), on_rows.features(rows))
+
+
 def test_float64_trains_in_float64() -> None:
     dbn = DBN([12, 5, 3], n_labels=2, generator=generator(), dtype=torch.float64)
     rows = bits()
