@@ -2,6 +2,6 @@
 
 from dbn_core.archive.network import ArchivedNetwork, read_network
 from dbn_core.archive.reading import import_archive
-from dbn_core.archive.writing import export, save, write
+from dbn_core.archive.writing import export, refuse_there, save, write
 
-__all__ = ["ArchivedNetwork", "export", "import_archive", "read_network", "save", "write"]
+__all__ = ["ArchivedNetwork", "export", "import_archive", "read_network", "refuse_there", "save", "write"]

@@ -44,12 +44,17 @@ def save(file: Path, write: Callable[[IO[bytes]], None], *, replace: bool = Fals
 
     Raises ArchiveError when the file is there already (unless `replace`) or cannot be written.
     """
-    if file.exists() and not replace:
-        raise ArchiveError(f"{file} is there already. Choose another name, or replace it with --force.")
+    refuse_there(file, replace=replace)
     try:
         _write_whole(file, write, replace=replace)
     except OSError as error:
         raise ArchiveError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def refuse_there(file: Path, *, replace: bool) -> None:
+    """Raises ArchiveError when the file is there already (unless `replace`)."""
+    if file.exists() and not replace:
+        raise ArchiveError(f"{file} is there already. Choose another name, or replace it with --force.")
 
 
 def write(run: Run, suffix: str, out: IO[bytes]) -> None:

@@ -8,7 +8,16 @@ import click
 import numpy as np
 
 from dbn_core.cli.output import for_terminal, print_json
-from dbn_core.cli.table_file import OF_FEATURES, OF_TABLES, Column, refuse_other, save_features, save_table
+from dbn_core.cli.table_file import (
+    NAMES,
+    NPY,
+    OF_FEATURES,
+    OF_TABLES,
+    Column,
+    refuse_other,
+    save_features,
+    save_table,
+)
 from dbn_core.data.own.formats import named
 from dbn_core.data.own.given import GivenImages, given_images
 
@@ -56,15 +65,20 @@ def _images_into(suffixes: tuple[str, ...]) -> Callable[[Command], Command]:
 def features(run: str, source: Path, file: Path, layer: int | None, force: bool, as_json: bool) -> None:
     """What a layer of a trained network makes of images. RUN is a name, an id, or an exported .zip or .safetensors.
 
-    Images are read as `datasets add` reads them, cut and resized to the size that the run has learnt, and preprocessed
-    as in the run. A .npy holds the means of the units alone, float32 (images, units), in the order of the files' names.
-    A .csv or .parquet names the image in its first column (its file, or its row, from 1); the units follow, from 0.
+    Images are read as `datasets add` reads them, cut and resized to the size that the run has learnt, on its scale, and
+    preprocessed as in the run. A .npy holds the means of the units alone, float32 (images, units), in the order of the
+    files' names, 2 before 10; beside x.npy, x.names.txt names the file of each row. A .csv or .parquet names the image
+    in its first column (its file, or its row, from 1); the units follow, from 0.
     """
     refuse_other(file, OF_FEATURES)
     model, images = _both(run, source)
     made = model.features(images.numbers, layer).numpy()
-    save_features(file, images.names, made, replace=force)
+    beside = file.with_suffix(NAMES) if images.has_files and file.suffix.lower() == NPY else None
+    save_features(file, images.names, made, replace=force, names_file=beside)
     answer = {"layer": layer or model.layers, "images": len(made), "units": made.shape[1]}
+    if beside is not None:
+        answer["names"] = str(beside)
+        click.echo(for_terminal(f"Wrote {beside}, the file of each row"), err=True)
     _tell("features", model, file, answer, as_json)
 
 

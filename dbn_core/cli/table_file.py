@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
-from dbn_core.archive import save
+from dbn_core.archive import refuse_there, save
 from dbn_core.errors import DataError
 
 Column = tuple[str, ...] | npt.NDArray[np.float32]
@@ -24,9 +24,17 @@ def save_table(file: Path, table: Table, *, replace: bool = False) -> None:
     save(file, lambda out: writer(table, out), replace=replace)
 
 
-def save_features(file: Path, names: tuple[str, ...], features: Numbers, *, replace: bool = False) -> None:
-    """(images, units): in an `.npy` alone; else after a column of `names`, a column a unit, from 0. Raises as above."""
+def save_features(
+    file: Path, names: tuple[str, ...], features: Numbers, *, replace: bool = False, names_file: Path | None = None
+) -> None:
+    """(images, units): in an `.npy` alone; else after a column of `names`, a column a unit, from 0. Raises as above.
+
+    names_file: beside an `.npy`, a line for each row.
+    """
     if file.suffix.lower() == NPY:
+        if names_file is not None:
+            refuse_there(file, replace=replace)  # before the names are written
+            save(names_file, lambda out: out.writelines(f"{name}\n".encode() for name in names), replace=replace)
         save(file, lambda out: np.save(out, features, allow_pickle=False), replace=replace)
     else:
         units = {f"unit_{unit}": features[:, unit] for unit in range(features.shape[1])}
@@ -60,6 +68,7 @@ def _write_parquet(table: Table, out: IO[bytes]) -> None:
 
 
 NPY, PARQUET = ".npy", ".parquet"
+NAMES = ".names.txt"  # beside an .npy
 WRITERS: dict[str, Callable[[Table, IO[bytes]], None]] = {".csv": _write_csv, PARQUET: _write_parquet}
 OF_TABLES = tuple(WRITERS)
 OF_FEATURES = (NPY, *WRITERS)

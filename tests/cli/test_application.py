@@ -72,6 +72,50 @@ def test_features_of_a_layer_are_written_as_numbers_and_as_a_table(
     np.testing.assert_array_equal(units, written)
 
 
+def test_the_names_of_rows_lie_beside_an_npy_in_the_order_of_people(
+    here: Terminal, done: StoredRun, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name, digit in zip(("b10", "b2", "a"), DIGITS, strict=False):
+        Image.fromarray(digit).save(tmp_path / "in" / f"{name}.png")
+    told = here.run("features", "tuned", "--images", tmp_path / "in", "--to", tmp_path / "out.npy").stderr
+    assert f"Wrote {tmp_path / 'out.names.txt'}, the file of each row" in told
+    assert (tmp_path / "out.names.txt").read_text().split() == ["a.png", "b2.png", "b10.png"]
+    expected = model(done).features(DIGITS[[2, 1, 0]]).numpy()
+    np.testing.assert_allclose(np.load(tmp_path / "out.npy"), expected, rtol=1e-6)
+    np.save(tmp_path / "rows.npy", DIGITS)
+    here.run("features", "tuned", "--images", tmp_path / "rows.npy", "--to", tmp_path / "plain.npy")
+    assert not (tmp_path / "plain.names.txt").exists(), "rows have no names but their numbers"
+    (tmp_path / "new.names.txt").write_text("mine")
+    to_new = ("features", "tuned", "--images", tmp_path / "in", "--to", tmp_path / "new.npy")
+    assert "new.names.txt is there already" in here.refusal(*to_new)
+    assert not (tmp_path / "new.npy").exists()
+    here.run(*to_new, "--force")
+    assert (tmp_path / "new.names.txt").read_text().startswith("a.png\n")
+
+
+def test_what_was_cut_resized_and_made_grey_is_told(here: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, sides in (("a", (28, 28)), ("b", (56, 56)), ("c", (28, 40, 3)), ("d", (28, 28, 3))):
+        pixels = np.random.default_rng(1).integers(0, 256, sides, np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "in" / f"{name}.png")
+    told = here.run("predict", "tuned", "--images", tmp_path / "in", "--to", tmp_path / "out.csv").stderr
+    assert "Cut to their middle square: 1 of 4." in told
+    assert "Resized to 28 x 28: 1 of 4." in told
+    assert "Made grey, as the network has learnt: 2 of 4." in told
+    np.save(tmp_path / "x.npy", np.repeat(DIGITS, 2, axis=2))
+    told = here.run("predict", "tuned", "--images", tmp_path / "x.npy", "--to", tmp_path / "x.csv").stderr
+    assert "Cut to their middle square: 7 of 7." in told
+    assert "Resized" not in told
+
+
+def test_a_split_is_of_no_account_but_which_rows_are_which_is(here: Terminal, tmp_path: Path) -> None:
+    np.savez(tmp_path / "x.npz", x_train=DIGITS[:5], y_train=np.arange(5), x_test=DIGITS[5:], y_test=np.arange(2))
+    told = here.run("predict", "tuned", "--images", tmp_path / "x.npz", "--to", tmp_path / "out.csv").stderr
+    assert "held out" not in told
+    assert "Of the rows 1 to 5 are those of x_train, 6 to 7 are those of x_test." in told
+
+
 def test_a_parquet_holds_the_table(here: Terminal, folder: Path, tmp_path: Path) -> None:
     import pyarrow.parquet
 
@@ -111,7 +155,9 @@ def test_the_answer_as_json_says_what_was_written(
         "layer": 1,
         "images": 8,
         "units": 13,
+        "names": str(tmp_path / "out.names.txt"),
     }
+    assert (tmp_path / "out.names.txt").read_text() == "".join(f"{name}.png\n" for name in (*range(7), "noise"))
     answer = json.loads(
         here.run("predict", "tuned", "--images", folder / "3.png", "--to", tmp_path / "p.csv", "--json").stdout
     )

@@ -72,9 +72,16 @@ def added(info: DatasetInfo, data: Dataset, material: Material, values: Values, 
         tuple(np.bincount(data.test_labels, minlength=classes).tolist()) if classes else (),
         values,
         material.left_out,
-        (*material.notes, *notes),
+        (*_parts(material), *material.notes, *notes),
         _samples(data),
     )
+
+
+def _parts(material: Material) -> tuple[str, ...]:
+    if not material.parts:
+        return ()
+    *trained, heldout = [name for name, _ in material.parts]
+    return (f"The images of {' and '.join(trained)} are trained on, those of {heldout} held out.",)
 
 
 def _samples(data: Dataset) -> Bytes:

@@ -41,7 +41,8 @@ class Picture:
     """An image file as pixels: (height, width) if the file is a grey one, else (height, width, 3).
 
     least, most: the darkest and the brightest value in any channel, before it was resized. paper: what was put where it
-    is transparent, None where it is nowhere. is_first: its file holds others behind it.
+    is transparent, None where it is nowhere. is_first: its file holds others behind it. is_cut, is_resized: to the
+    square in its middle, and to another side.
     """
 
     pixels: Bytes = field(repr=False)
@@ -49,6 +50,8 @@ class Picture:
     most: int
     paper: Paper | None
     is_first: bool
+    is_cut: bool
+    is_resized: bool
 
 
 def decode(content: bytes, name: str) -> Bytes:
@@ -71,7 +74,15 @@ def read_picture(content: bytes, name: str, size: int | None = None) -> Picture:
             upright, paper = _plain(image)
             fitted = upright if size is None else square(upright, size)
             extremes = np.array(upright.getextrema())
-            return Picture(np.asarray(fitted), int(extremes.min()), int(extremes.max()), paper, is_first=is_first)
+            return Picture(
+                np.asarray(fitted),
+                int(extremes.min()),
+                int(extremes.max()),
+                paper,
+                is_first=is_first,
+                is_cut=size is not None and upright.width != upright.height,
+                is_resized=size is not None and min(upright.size) != size,
+            )
     except Image.DecompressionBombError as error:
         raise _too_large(name) from error
     except _BROKEN as error:

@@ -44,6 +44,8 @@ def gather(files: ImageFiles, name: str, size: int | None) -> Material:
         found=(min(picture.least for picture in pictures), max(picture.most for picture in pictures)),
         left_out=files.left_out,
         notes=_notes(pictures),
+        cut=sum(picture.is_cut for picture in pictures),
+        resized=sum(picture.is_resized for picture in pictures),
         files=files.images,
     )
 

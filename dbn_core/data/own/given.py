@@ -9,6 +9,7 @@ What is black and what white is never guessed from the images, so that one has t
 """
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,13 @@ from dbn_core.errors import DataError
 class GivenImages:
     """numbers: (n, height, width[, 3]), uint8 0 to 255, or real ones on the network's own scale.
 
-    names: the file of each image, or its row, from 1. notes: sentences on how they were read.
+    names: the file of each image, in the order that people sort them in, or its row, from 1. has_files: they are files.
+    notes: sentences on how they were read and fitted.
     """
 
     numbers: npt.NDArray[Any] = field(repr=False)
     names: tuple[str, ...]
+    has_files: bool
     notes: tuple[str, ...]
 
 
@@ -59,7 +62,8 @@ def given_images(source: Path, shape: tuple[int, ...], scale: Scale = PIXELS, *,
     images = resized(scaled, size)
     _check_sides(images, (height, width), name)
     numbers = _numbers(_coloured(images, len(shape) == 3), scale)
-    return GivenImages(numbers, _names(material), _notes(material, values))
+    notes = (*_notes(material, values), *_fitted(material, images, shape, size))
+    return GivenImages(numbers, _names(material), bool(material.files), notes)
 
 
 def _material(source: Path, name: str, size: int | None) -> Material:
@@ -114,5 +118,36 @@ def _names(material: Material) -> tuple[str, ...]:
 
 def _notes(material: Material, values: Values) -> tuple[str, ...]:
     is_worth_telling = values.is_scaled or (not material.files and values.most < DIMMEST)
-    lines = (values.words if is_worth_telling else "", told(material.left_out), *material.notes)
+    lines = (values.words if is_worth_telling else "", told(material.left_out), *material.notes, _rows(material))
     return tuple(line for line in lines if line)
+
+
+def _rows(material: Material) -> str:
+    """Which rows are those of which array, where there are several."""
+    ends = list(accumulate(count for _, count in material.parts))
+    rows = [
+        f"{end - count + 1:,} to {end:,} are those of {name}"
+        for (name, count), end in zip(material.parts, ends, strict=True)
+    ]
+    return f"Of the rows {', '.join(rows)}." if rows else ""
+
+
+def _fitted(material: Material, images: Bytes, shape: tuple[int, ...], size: int | None) -> tuple[str, ...]:
+    """What was done to images that were not as the network has learnt them."""
+    height, width = material.images.shape[1:3]
+    is_array = not material.files and size is not None
+    cut = len(images) if is_array and height != width else material.cut
+    resized_ones = len(images) if is_array and min(height, width) != size else material.resized
+    changed = {
+        "Cut to their middle square": cut,
+        f"Resized to {shape[1]} x {shape[0]}": resized_ones,
+        "Made grey, as the network has learnt": 0 if len(shape) == 3 else _in_colour(images),
+        "Grey, and given to a network that has learnt colours": len(images) - _in_colour(images)
+        if len(shape) == 3
+        else 0,
+    }
+    return tuple(f"{what}: {count:,} of {len(images):,}." for what, count in changed.items() if count)
+
+
+def _in_colour(images: Bytes) -> int:
+    return int((images != images[..., :1]).any(axis=(1, 2, 3)).sum()) if images.ndim == 4 else 0

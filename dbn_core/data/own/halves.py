@@ -29,10 +29,9 @@ def from_halves(arrays: Mapping[str, Held], name: str) -> Material:
     images, notes = _images(given)
     counts = [len(part) for part in images]
     labels, names = _labels([arrays[f"y_{part}"] for part in labelled], counts, name)
-    *trained, heldout = [held.name for held in given]
-    notes = (f"The images of {' and '.join(trained)} are trained on, those of {heldout} held out.", *notes)
+    parts = tuple(zip([held.name for held in given], counts, strict=True))
     split = np.repeat([part == there[-1] for part in there], counts)
-    return Material(np.concatenate(images), labels, names, split, notes=notes)
+    return Material(np.concatenate(images), labels, names, split, notes=notes, parts=parts)
 
 
 def _images(given: list[Held]) -> tuple[list[npt.NDArray[Any]], tuple[str, ...]]:

@@ -21,7 +21,9 @@ class Material:
 
     split: (n,), True where held out. found: least and most value before the images were resized, where they were.
     is_text: the numbers were written out, so that their type says nothing. left_out: files beside them that were not
-    taken. notes: sentences on how all this was read. files: the file of each image, where each has one.
+    taken. notes: sentences on how all this was read. parts: names and counts of the arrays that the images come from,
+    where these are split already, the held-out ones last. files: the file of each image, where each has one. cut,
+    resized: how many of these were, to the square in their middle and to another side.
     """
 
     images: npt.NDArray[Any] = field(repr=False)
@@ -32,6 +34,9 @@ class Material:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     is_text: bool = False
+    parts: tuple[tuple[str, int], ...] = ()
+    cut: int = 0
+    resized: int = 0
     files: tuple[ImageFile, ...] = field(default=(), repr=False)
 
 
