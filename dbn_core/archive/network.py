@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dbn_core.archive import form, lone
+from dbn_core.archive import lone
 from dbn_core.archive.members import Members
-from dbn_core.archive.parts import checkpoint_of, checkpoint_parts, run_part
-from dbn_core.archive.sentences import checked, opened, sentences
+from dbn_core.archive.parts import checkpoint_of, checkpoint_parts, run_part, seen_part
+from dbn_core.archive.sentences import opened, sentences
 from dbn_core.data.seen import SeenImages
 from dbn_core.errors import ArchiveError
-from dbn_core.integers import from_json
 from dbn_core.records import Checkpoint
 
 
@@ -45,14 +44,8 @@ def _of_archive(file: Path) -> ArchivedNetwork:
         kept = checkpoint_parts(members, part)
         if not kept:
             raise ArchiveError("its run was exported before anything was trained; train it and export it again")
-        return ArchivedNetwork(part.name, checkpoint_of(members, kept[-1]), _images(members))
-
-
-def _images(members: Members) -> SeenImages | None:
-    if form.IMAGES not in members:
-        return None
-    content = from_json(members.read(form.IMAGES))
-    return checked(form.IMAGES, lambda: form.ImagesPart.model_validate(content)).seen()
+        images = seen_part(members)
+        return ArchivedNetwork(part.name, checkpoint_of(members, kept[-1], images), images)
 
 
 def _of_checkpoint(file: Path) -> ArchivedNetwork:

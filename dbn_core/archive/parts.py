@@ -9,6 +9,7 @@ from dbn_core.archive.members import Members
 from dbn_core.archive.sentences import checked
 from dbn_core.archive.weights import check_weights
 from dbn_core.config import RunConfig
+from dbn_core.data.seen import SeenImages
 from dbn_core.errors import ArchiveError, ConfigError
 from dbn_core.integers import from_json
 from dbn_core.records import Checkpoint
@@ -61,8 +62,16 @@ def checkpoint_parts(members: Members, part: form.RunPart) -> list[form.KeptPart
     return parts
 
 
-def checkpoint_of(members: Members, entry: form.KeptPart) -> Checkpoint:
-    """One of those that the archive lists. Raises ArchiveError for what are no weights."""
+def seen_part(members: Members) -> SeenImages | None:
+    """`images.json`; None in archives that have none. Raises ArchiveError."""
+    if form.IMAGES not in members:
+        return None
+    content = from_json(members.read(form.IMAGES))
+    return checked(form.IMAGES, lambda: form.ImagesPart.model_validate(content)).seen()
+
+
+def checkpoint_of(members: Members, entry: form.KeptPart, images: SeenImages | None) -> Checkpoint:
+    """One of those that the archive lists. Raises ArchiveError for what are no weights, or none for these images."""
     payload, config = members.read(entry.file), config_of(entry.config, f"the settings of {entry.file}")
-    checked(entry.file, lambda: check_weights(payload, config))
+    checked(entry.file, lambda: check_weights(payload, config, images))
     return Checkpoint(entry.position.position(), payload, config, entry.keep)

@@ -6,7 +6,7 @@ Members are read into memory by the names the form knows, within limits; no memb
 import csv
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from dbn_core.archive import form
 from dbn_core.archive.content import check_frame, check_numbers, check_pictures
 from dbn_core.archive.members import Members
-from dbn_core.archive.parts import checkpoint_of, checkpoint_parts, config_of, run_part
+from dbn_core.archive.parts import checkpoint_of, checkpoint_parts, config_of, run_part, seen_part
 from dbn_core.archive.sentences import checked, opened, sentences
 from dbn_core.commands import Command, SetHyperparameter, Step, from_message
 from dbn_core.config import RunConfig
@@ -26,7 +26,7 @@ from dbn_core.errors import ArchiveError
 from dbn_core.findings import Finding
 from dbn_core.frames import Frame
 from dbn_core.integers import MOST, from_json, whole
-from dbn_core.records import MetricPoint, Position, RunStatus, Snapshot
+from dbn_core.records import Checkpoint, MetricPoint, Position, RunStatus, Snapshot
 from dbn_core.store import Run, RunStore, RunWriter
 
 FRAME_BYTES = 32 * 2**20  # of diagnostics, unpacked
@@ -56,7 +56,8 @@ def import_archive(store: RunStore, file: Path, id: str | None = None) -> Run:
         members = Members(archive)
         part = run_part(members)
         config = config_of(from_json(members.read(form.CONFIG)), form.CONFIG)
-        checkpoints = checkpoint_parts(members, part)
+        entries, images = checkpoint_parts(members, part), seen_part(members)
+        checkpoints = (checkpoint_of(members, entry, images) for entry in entries)  # one at a time in memory
         points = _rows(members, form.METRICS, form.METRIC_COLUMNS, _metric)
         commands = _rows(members, form.COMMANDS, form.COMMAND_COLUMNS, _command)
         pictures = _snapshot_parts(members)
@@ -77,7 +78,7 @@ def _fill(
     part: form.RunPart,
     points: list[MetricPoint],
     commands: list[_CommandRow],
-    checkpoints: list[form.KeptPart],
+    checkpoints: Iterable[Checkpoint],
 ) -> None:
     if part.note:
         run.annotate(part.note)
@@ -88,8 +89,8 @@ def _fill(
         writer.write(snapshots=[_snapshot(members, entry) for entry in pictures[start : start + _PICTURES]])
     _send(run, writer, commands)
     writer.write(progress=part.progress.progress())
-    for entry in checkpoints:
-        writer.save_checkpoint(checkpoint_of(members, entry))
+    for saved in checkpoints:
+        writer.save_checkpoint(saved)
     ended = part.status.is_finished
     writer.set_status(part.status if ended else RunStatus.STOPPED, part.message if ended else "")
     if ended:

@@ -3,13 +3,16 @@
 Each check raises ValueError with the rest of a sentence that begins with the name of the file.
 """
 
+from math import prod
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import safetensors
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from dbn_core.archive.form import IMAGES
 from dbn_core.config import RunConfig
+from dbn_core.data.seen import SeenImages
 from dbn_core.integers import from_json
 
 LARGEST = 1e9  # of any weight: energies and products of layers stay finite
@@ -49,11 +52,14 @@ class _Saved(NamedTuple):
     data: bytes
 
 
-def check_weights(payload: bytes, config: RunConfig) -> None:
-    """Finite numbers, of the shapes that the configuration says, with what is needed to go on."""
+def check_weights(payload: bytes, config: RunConfig, images: SeenImages | None) -> None:
+    """Finite numbers, of the shapes that the configuration and the images say, with what is needed to go on."""
     tensors = _finite(payload)
     TrainingPart.model_validate(_facts(payload))
-    _check_shapes({name: tensor.shape for name, tensor in tensors.items()}, config)
+    shapes = {name: tensor.shape for name, tensor in tensors.items()}
+    _check_shapes(shapes, config)
+    if images is not None:
+        _check_images(shapes, config, images)
     if "generator" not in tensors or tensors["generator"].dtype != "U8":
         raise ValueError("it lacks the state of its generator")
 
@@ -105,6 +111,14 @@ def _check_shapes(shapes: dict[str, tuple[int, ...]], config: RunConfig) -> None
             if held != shape or visible < max(below, 1):
                 raise ValueError(_misfit(f"layer{depth}.{name}", held, units))
         below = units
+
+
+def _check_images(shapes: dict[str, tuple[int, ...]], config: RunConfig, images: SeenImages) -> None:
+    labels = len(images.label_names) if config.labels.joint and len(config.layers) == 1 else 0
+    visible = shapes.get("layer1.v_bias", (0,))
+    if visible != (prod(images.shape) + labels,):
+        sides = " x ".join(map(str, images.shape))
+        raise ValueError(f"layer 1 has {visible[0]:,} visible units, which does not fit images of {sides} in {IMAGES}")
 
 
 def _misfit(name: str, held: tuple[int, ...] | None, units: int) -> str:

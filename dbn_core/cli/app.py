@@ -38,6 +38,11 @@ class _Lab(click.Group):
             raise click.ClickException(for_terminal(str(error))) from error
         except LabError as error:
             raise BadInput(for_terminal(str(error))) from error
+        except click.NoSuchOption as error:
+            if error.option_name.startswith("--"):
+                raise
+            told = f"{error.format_message()} A file whose name begins with - is given as ./-NAME."
+            raise click.UsageError(told, error.ctx) from error
 
 
 class BadInput(click.ClickException):

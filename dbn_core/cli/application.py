@@ -20,6 +20,7 @@ from dbn_core.cli.table_file import (
 )
 from dbn_core.data.own.formats import named
 from dbn_core.data.own.given import GivenImages, given_images
+from dbn_core.errors import DataError
 
 if TYPE_CHECKING:  # it loads torch, which help and mistakes in a command need not wait for
     from dbn_core.loaded import LoadedModel
@@ -71,12 +72,15 @@ def features(run: str, source: Path, file: Path, layer: int | None, force: bool,
     in its first column (its file, or its row, from 1); the units follow, from 0.
     """
     refuse_other(file, OF_FEATURES)
+    beside = file.with_suffix(NAMES)
+    _refuse_source(file, source)
+    _refuse_source(beside, source)
     model, images = _both(run, source)
     made = model.features(images.numbers, layer).numpy()
-    beside = file.with_suffix(NAMES) if images.has_files and file.suffix.lower() == NPY else None
-    save_features(file, images.names, made, replace=force, names_file=beside)
+    has_names = images.has_files and file.suffix.lower() == NPY
+    save_features(file, images.names, made, replace=force, names_file=beside if has_names else None)
     answer = {"layer": layer or model.layers, "images": len(made), "units": made.shape[1]}
-    if beside is not None:
+    if has_names:
         answer["names"] = str(beside)
         click.echo(for_terminal(f"Wrote {beside}, the file of each row"), err=True)
     _tell("features", model, file, answer, as_json)
@@ -93,10 +97,17 @@ def predict(run: str, source: Path, file: Path, force: bool, as_json: bool) -> N
     find outliers. What the run has not learnt is left out, and said.
     """
     refuse_other(file, OF_TABLES)
+    _refuse_source(file, source)
     model, images = _both(run, source)
     table = {"image": images.names, **_answers(model, images)}
     save_table(file, table, replace=force)
     _tell("predictions", model, file, {"images": len(images.names), "columns": list(table)}, as_json)
+
+
+def _refuse_source(file: Path, source: Path) -> None:
+    """Raises DataError where writing would replace what the images are read from, under whatever name."""
+    if file.exists() and source.exists() and file.samefile(source):
+        raise DataError(f"--to is {file}, which the images are read from; choose another name, it is never replaced.")
 
 
 def _both(run: str, source: Path) -> "tuple[LoadedModel, GivenImages]":

@@ -17,7 +17,9 @@ class DBNClassifier(ClassifierMixin, StackEstimator):
     """A `DBNTransformer` whose layers go on learning with a softmax over the classes above them.
 
     Parameters: those of `DBNTransformer`, and finetune_epochs: passes with labels, by mini-batch gradient descent on
-    all layers; `settings` may say more, such as {"finetune.mode": "frozen"}. epochs 0 leaves pretraining out.
+    all layers; finetune_learning_rate: of its AdamW, at the start. `settings` may say more, such as {"finetune.mode":
+    "frozen"}. epochs 0 leaves pretraining out. The defaults are for tables of some hundreds or thousands of rows; with
+    more rows fewer passes and a rate of 0.001 do.
 
     Attributes: classifier_, the network; dbn_, as it was pretrained; classes_; n_features_in_.
     """
@@ -29,7 +31,8 @@ class DBNClassifier(ClassifierMixin, StackEstimator):
         visible: str = AUTO,
         hidden: str = "bernoulli",
         epochs: int = 10,
-        finetune_epochs: int = 20,
+        finetune_epochs: int = 50,
+        finetune_learning_rate: float = 0.01,
         batch_size: int = 20,
         learning_rate: float | None = None,
         method: str = "cd",
@@ -42,6 +45,7 @@ class DBNClassifier(ClassifierMixin, StackEstimator):
         self.hidden = hidden
         self.epochs = epochs
         self.finetune_epochs = finetune_epochs
+        self.finetune_learning_rate = finetune_learning_rate
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.method = method
@@ -55,7 +59,9 @@ class DBNClassifier(ClassifierMixin, StackEstimator):
         rows, labels = as_tensor(X), self._labels(y)
         with value_errors():
             self.dbn_, config = self._pretrained(rows)
-            config = config.with_values({"finetune.epochs": self.finetune_epochs})
+            own = {"finetune.epochs": self.finetune_epochs, "finetune.learning_rate": self.finetune_learning_rate}
+            named = {key: value for key, value in (self.settings or {}).items() if key in own}
+            config = config.with_values(own | named)
             self.classifier_ = finetune(self.dbn_, rows, labels, config)
             take_any_number(self.classifier_.preprocessing, self.dbn_.layers[0].visible_units.kind.name)
         return self
@@ -63,7 +69,7 @@ class DBNClassifier(ClassifierMixin, StackEstimator):
     def predict_proba(self, X: Any) -> Array:
         """p(class | row), (samples, classes), in the order of `classes_`."""
         check_is_fitted(self)
-        rows = self._rows(X, reset=False)
+        rows = self._seen_rows(X, self.dbn_)
         with value_errors():
             return self.classifier_.classify(rows).numpy()
 

@@ -54,7 +54,7 @@ class DBNTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, StackEst
     def transform(self, X: Any) -> Array:
         """E[h | row] of the top layer, mean-field all the way up; (samples, units)."""
         check_is_fitted(self)
-        rows = self._rows(X, reset=False)
+        rows = self._seen_rows(X, self.dbn_)
         with value_errors():
             return self.dbn_.features(rows).numpy()
 

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from dbn_core.config import RunConfig
 from dbn_core.config.fitting import with_choices
-from dbn_core.errors import LabError
+from dbn_core.errors import ConfigError, LabError
 from dbn_core.kinds import KINDS, REAL
 from dbn_core.models import DBN
 from dbn_core.models.images import InputMap
@@ -68,10 +68,14 @@ class NetworkEstimator(BaseEstimator):
     def _config(self, dbn: DBN, generator: torch.Generator) -> RunConfig:
         """As a run with these parameters has it, with what goes with them; the rate stays, for passes may go on.
 
-        Raises ValueError for fewer than no passes, and for settings that are parameters already.
+        Raises ValueError for fewer than no passes, and for settings that are none, or parameters already.
         """
         if self.epochs < 0:
             raise ValueError(f"epochs is {self.epochs}; give how many passes there are, or 0 for none.")
+        if not isinstance(self.settings, Mapping | None):
+            raise ConfigError(
+                {"settings": f"{self.settings!r:.60} is no mapping; give one of settings to values, or None"}
+            )
         settings = dict(self.settings or {})
         if taken := sorted(_PARAMETERS & settings.keys()):
             raise ValueError(
@@ -100,6 +104,16 @@ def as_tensor(rows: Any) -> Tensor:
     """Validated rows, dense, as a copy."""
     dense = rows.toarray() if hasattr(rows, "toarray") else rows
     return torch.tensor(np.ascontiguousarray(dense))  # the order in memory must change no bit of what is learnt
+
+
+def refuse_beyond(rows: Tensor, visible: str) -> None:
+    """Raises ValueError for numbers outside [0, 1] and units that stand for such alone, with what keeps them inside."""
+    if KINDS[visible].is_bounded and not bool(((rows >= 0) & (rows <= 1)).all()):
+        raise ValueError(
+            f"Numbers from {rows.min().item():g} to {rows.max().item():g} are no grey values, which lie in [0, 1]. Put "
+            f"MinMaxScaler(clip=True) before this estimator, which keeps other rows in [0, 1], too, or "
+            f'choose visible="gaussian".'
+        )
 
 
 def take_any_number(preprocessing: InputMap | None, visible: str) -> None:

@@ -13,8 +13,15 @@ from dbn_core.kinds import KINDS
 from dbn_core.likelihood.pseudo import pseudo_log_likelihood
 from dbn_core.metrics import squared_error
 from dbn_core.models import DBN, RBM
-from dbn_core.sklearn.estimator import AUTO, Array, NetworkEstimator, generator_of, take_any_number, value_errors
-from dbn_core.training.numbers import refuse_not_grey
+from dbn_core.sklearn.estimator import (
+    AUTO,
+    Array,
+    NetworkEstimator,
+    generator_of,
+    refuse_beyond,
+    take_any_number,
+    value_errors,
+)
 from dbn_core.training.preprocessing import Preprocessing
 from dbn_core.training.rules.layer import LayerTraining
 
@@ -140,6 +147,7 @@ class RBMTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkE
         """Visible units of rows, without randomness."""
         check_is_fitted(self)
         rows = self._rows(X, reset=False)
+        refuse_beyond(rows, self.rbm_.visible_units.kind.name)
         with value_errors():
             return self._preprocessing.mean(rows)
 
@@ -147,8 +155,7 @@ class RBMTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, NetworkE
         generator, visible = self._generator(), self._visible(rows)
         sizes = [rows.shape[1], self.n_components]
         dbn = DBN(sizes, visible=visible, hidden=self.hidden, generator=generator, dtype=rows.dtype)
-        if KINDS[visible].is_bounded:
-            refuse_not_grey(rows)
+        refuse_beyond(rows, visible)
         self.rbm_ = dbn.layers[0]
         config = self._config(dbn, generator)
         self._preprocessing = Preprocessing.fit(config.data, rows, (1, rows.shape[1]))

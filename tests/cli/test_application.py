@@ -116,6 +116,24 @@ def test_a_split_is_of_no_account_but_which_rows_are_which_is(here: Terminal, tm
     assert "Of the rows 1 to 5 are those of x_train, 6 to 7 are those of x_test." in told
 
 
+def test_what_the_images_are_read_from_is_never_replaced(here: Terminal, tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", DIGITS)
+    np.savetxt(tmp_path / "x.csv", DIGITS.reshape(7, 784), "%d", ",")
+    (tmp_path / "same.csv").symlink_to(tmp_path / "x.csv")
+    (tmp_path / "hard.npy").hardlink_to(tmp_path / "x.npy")
+    before = {name: (tmp_path / name).read_bytes() for name in ("x.npy", "x.csv")}
+    for command, source, to in (
+        ("features", "x.npy", "x.npy"),
+        ("features", "x.npy", "hard.npy"),
+        ("features", "x.csv", "x.csv"),
+        ("predict", "x.csv", "same.csv"),
+        ("predict", "same.csv", "x.csv"),
+    ):
+        told = here.refusal(command, "tuned", "--images", tmp_path / source, "--to", tmp_path / to, "--force")
+        assert "which the images are read from; choose another name" in told
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+
+
 def test_a_parquet_holds_the_table(here: Terminal, folder: Path, tmp_path: Path) -> None:
     import pyarrow.parquet
 

@@ -163,6 +163,12 @@ COMMANDS = b"sent_at,command,step,epoch,stage,problem\n"
     ("change", "complaint"),
     [
         (without("run.json"), "no exported run"),
+        (holding("images.json", b"{"), "unreadable"),
+        (holding("images.json", b"3"), "images.json"),
+        (changed("images.json", lambda images: images.update(shape=[28, 0])), "images.json: shape"),
+        (changed("images.json", lambda images: images.update(shape=[28, 27])), "does not fit images of 28 x 27"),
+        (changed("images.json", lambda images: images["scale"].update(white=math.inf)), "images.json: scale"),
+        (changed("images.json", lambda images: images["scale"].update(white=0)), "no ends of a scale"),
         (without("config.json"), "config.json is missing"),
         (without("weights.safetensors"), "weights.safetensors is missing"),
         (without("metrics.csv"), "metrics.csv is missing"),

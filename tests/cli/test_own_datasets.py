@@ -41,10 +41,26 @@ def test_what_cannot_be_added_is_refused_in_a_sentence(terminal: Terminal, tmp_p
     folder = laid_out(many(53) | {"big.png": png(picture(1, 13, 13))}, tmp_path / "in")
     assert "differ in size" in terminal.refusal("datasets", "add", folder, "--name", "x")
     assert "There is no" in terminal.refusal("datasets", "add", tmp_path / "nothing", "--name", "x")
+    one = laid_out({"x.png": png(picture())}, tmp_path / "one") / "x.png"
+    assert "x.png is a single image, and a data set is made of many" in terminal.refusal(
+        "datasets", "add", one, "--name", "x"
+    )
     assert "no name for a data set" in terminal.refusal("datasets", "add", folder, "--name", "../x")
     assert "no data set own/x here" in terminal.refusal("datasets", "remove", "x")
     terminal.run("train", "--set", "data.name=own/x", "--set", "epochs=1", status=2)
     assert "no data set own/x here" in terminal.store.runs()[0].message
+
+
+def test_a_file_whose_name_begins_with_a_hyphen_is_told_how_to_give_it(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-x.zip").write_bytes(zipped(many(61)).getvalue())
+    for arguments in (("datasets", "add", "-x.zip", "--name", "hyphen"), ("import", "-x.zip")):
+        assert "A file whose name begins with - is given as ./-NAME." in terminal.refusal(*arguments)
+    assert "./-NAME" not in terminal.refusal("datasets", "add", "x.zip", "--title", "hyphen")
+    terminal.run("datasets", "add", "./-x.zip", "--name", "hyphen")
+    terminal.run("datasets", "add", "--name", "hyphens", "--", "-x.zip")
 
 
 def test_the_answer_says_classes_counts_values_and_what_was_left_out(terminal: Terminal, tmp_path: Path) -> None:

@@ -139,9 +139,20 @@ def test_what_holds_no_images_is_told_in_a_sentence(tmp_path: Path) -> None:
     sentences = {
         "none.npy": "holds no images",
         "empty": "holds no images",
-        "a.txt": "neither a folder",
-        "no.png": "There is no",
+        "a.txt": r"a\.txt is of a kind that is not read: it is neither a folder nor .* nor an image file \(PNG",
+        "no.png": r"There is no .*no\.png",
+        "link.png": r"link\.png is a link to nothing",
+        "bad.png": r"bad\.png is not an image that can be read",
+        "cut.npy": r"cut\.npy is cut short or damaged: its header promises 50 bytes of numbers, and 45 follow; copy",
+        "head.npy": r"head\.npy is not a NumPy array, or a damaged one .*; save it again\.$",
+        "text.npy": r"text\.npy is not a NumPy array, or a damaged one",
     }
+    (tmp_path / "link.png").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "bad.png").write_bytes(b"nonsense")
+    np.save(tmp_path / "whole.npy", np.zeros((2, 5, 5), np.uint8))
+    whole = (tmp_path / "whole.npy").read_bytes()
+    for name, content in (("cut.npy", whole[:-5]), ("head.npy", whole[:40]), ("text.npy", b"1, 2, 3")):
+        (tmp_path / name).write_bytes(content)
     for name, sentence in sentences.items():
         with pytest.raises(DataError, match=sentence):
             given_images(tmp_path / name, (5, 5))

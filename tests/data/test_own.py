@@ -152,6 +152,7 @@ def test_a_name_is_given_once(tmp_path: Path) -> None:
     [
         ({}, "holds no images;"),
         ({"a.txt": b"x"}, r"holds no images; .* Left out: 1 \.txt file: labels are read from"),
+        (many(1), r"There is only 1 image; a network needs at least 50"),
         (many(49), "only 49 images; a network needs at least 50"),
         (many(53) | {"big.png": png(picture(1, 13, 11))}, r"000\.png is 11 x 7 and big\.png 11 x 13; choose one size"),
         (many(53) | {"zz.png": b"\x89PNG nonsense"}, r"zz\.png is not an image"),
@@ -210,7 +211,7 @@ def test_a_source_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.pkl").write_bytes(b"\x80\x04.")
     with pytest.raises(
         DataError,
-        match=r"x\.pkl is neither a folder nor a \.zip, an \.npz, an \.npy, a \.csv, a \.tar\.gz, a \.tgz or a \.tar",
+        match=r"x\.pkl is of a kind that is not read: it is neither a folder nor a \.zip, .* or a \.tar, nor an image",
     ):
         add_images(tmp_path / "x.pkl", "x", folder=tmp_path)
     with pytest.raises(DataError, match="size of 2 is not allowed; give 3 to 128"):

@@ -11,7 +11,8 @@ from dbn_core.sklearn import DBNClassifier, DBNTransformer, RBMTransformer
 ESTIMATORS = [
     RBMTransformer(7, epochs=2, random_state=0),
     DBNTransformer((7, 5), epochs=1, random_state=0),
-    DBNClassifier((17,), epochs=1, finetune_epochs=20, random_state=0, settings={"finetune.learning_rate": 0.1}),
+    DBNClassifier((17,), epochs=1, finetune_epochs=20, finetune_learning_rate=0.1, random_state=0),
+    DBNClassifier(random_state=0),
 ]
 
 

@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from sklearn.base import clone
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
 
@@ -17,6 +21,12 @@ from dbn_core.sklearn import DBNClassifier, DBNTransformer, RBMTransformer
 DIGITS = load_dataset("digits")
 X = DIGITS.train[:400, 4:24:2, 4:24:2].reshape(400, 100) / 255.0
 Y = np.array([f"digit {label}" for label in DIGITS.train_labels[:400]])
+
+
+def anew(estimator: Any, **parameters: Any) -> Any:
+    """Not trained, with other parameters."""
+    copy: Any = clone(estimator)
+    return copy.set_params(**parameters)
 
 
 def test_a_stack_gives_the_features_of_its_top_layer() -> None:
@@ -44,6 +54,60 @@ def test_pretraining_is_what_a_frozen_classifier_stands_on() -> None:
     scratch = DBNClassifier((41,), epochs=0, finetune_epochs=2, random_state=0).fit(X, Y)
     assert scratch.predict_proba(X).shape == (400, 10)
     assert not torch.equal(scratch.classifier_.layers[0].W, scratch.dbn_.layers[0].W)
+
+
+@pytest.mark.parametrize("estimator", [DBNTransformer(), DBNClassifier()])
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"hidden_layer_sizes": 64}, r"hidden_layer_sizes is 64; give the units of each layer, .* \(64,\)"),
+        ({"hidden_layer_sizes": "64"}, "hidden_layer_sizes is '64'"),
+        ({"hidden_layer_sizes": None}, "hidden_layer_sizes is None"),
+        ({"hidden_layer_sizes": (5, 2.5)}, "must be a whole number, not 2.5"),
+        ({"hidden_layer_sizes": ()}, "at least one hidden layer"),
+        ({"settings": "abc"}, "settings: 'abc' is no mapping"),
+        ({"settings": [1]}, r"settings: \[1\] is no mapping"),
+    ],
+)
+def test_parameters_of_other_kinds_are_value_errors_that_name_them(
+    estimator: DBNClassifier, settings: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        anew(estimator, epochs=1, **settings).fit(X[:40], Y[:40])
+
+
+def test_sizes_may_be_an_array() -> None:
+    assert anew(DBNTransformer(epochs=1), hidden_layer_sizes=np.array([7, 5])).fit(X[:40]).dbn_.sizes == (100, 7, 5)
+
+
+@pytest.mark.parametrize("estimator", [RBMTransformer(5), DBNTransformer((5,)), DBNClassifier((5,), finetune_epochs=1)])
+def test_rows_of_other_folds_beyond_0_to_1_are_refused_with_what_keeps_them_inside(estimator: Any) -> None:
+    fitted = anew(estimator, epochs=1).fit(X, Y)
+    answer = fitted.predict_proba if hasattr(fitted, "predict_proba") else fitted.transform
+    with pytest.raises(
+        ValueError, match=r"0 to 1\.2 are no grey values.* MinMaxScaler\(clip=True\).*visible=\"gaussian\""
+    ):
+        answer(X * 1.2)
+    answer(np.clip(X * 1.2, 0, 1))
+    with pytest.raises(ValueError, match=r"MinMaxScaler\(clip=True\)"):
+        anew(estimator, epochs=1, visible="bernoulli").fit(X * 2, Y)
+
+
+@pytest.mark.parametrize(
+    ("load", "reached"),  # at its defaults, mean of three folds: 0.960, 0.972 and 0.983
+    [(load_iris, 0.93), (load_breast_cancer, 0.95), (load_digits, 0.95)],
+)
+def test_the_defaults_do_well_on_small_tables(load: Callable[..., Any], reached: float) -> None:
+    rows, labels = load(return_X_y=True)
+    folds = StratifiedKFold(3, shuffle=True, random_state=0)
+    classifier = make_pipeline(MinMaxScaler(clip=True), DBNClassifier(random_state=0))
+    assert cross_val_score(classifier, rows, labels, cv=folds).mean() > reached
+
+
+def test_settings_may_name_what_fine_tuning_has_of_its_own() -> None:
+    named = DBNClassifier((5,), epochs=1, finetune_epochs=2, random_state=0, settings={"finetune.learning_rate": 0.1})
+    own = DBNClassifier((5,), epochs=1, finetune_epochs=2, random_state=0, finetune_learning_rate=0.1)
+    np.testing.assert_array_equal(named.fit(X, Y).predict_proba(X), own.fit(X, Y).predict_proba(X))
 
 
 def test_one_class_is_refused() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
+from dbn_core.data.own.decoding import FORMATS as FORMATS_OF_IMAGES
+from dbn_core.data.own.decoding import SUFFIXES
 from dbn_core.data.own.gathering import read_zip
 from dbn_core.data.own.material import Material
 from dbn_core.data.own.names import shown
@@ -55,7 +57,12 @@ def format_of(name: str) -> Format:
     for kind in FORMATS:
         if name.lower().endswith(kind.suffix):
             return kind
-    raise DataError(f"{shown(name)} is neither a folder nor {named()}, which are what images can be taken from.")
+    if name.lower().endswith(SUFFIXES):
+        raise DataError(f"{shown(name)} is a single image, and a data set is made of many; give a folder, {named()}.")
+    raise DataError(
+        f"{shown(name)} is of a kind that is not read: it is neither a folder nor {named()}, nor an image file "
+        f"({', '.join(FORMATS_OF_IMAGES)})."
+    )
 
 
 def named() -> str:

@@ -61,9 +61,9 @@ def _check_count(count: int, name: str) -> None:
     if not count:
         raise DataError(f"{shown(name)} holds no images.")
     if count < limits.FEWEST:
+        there = "is only 1 image" if count == 1 else f"are only {count:,} images"
         raise DataError(
-            f"There are only {count:,} images; a network needs at least {limits.FEWEST} to learn from and to be tested "
-            f"on. Add more."
+            f"There {there}; a network needs at least {limits.FEWEST} to learn from and to be tested on. Add more."
         )
     refuse_too_many(count, name)
 

@@ -35,14 +35,19 @@ def read_array(content: bytes, what: str, wanted: str) -> npt.NDArray[Any]:
     try:
         shape, fortran, dtype = _HEADERS[np.lib.format.read_magic(file)](file)
     except _BROKEN as error:
-        raise DataError(f"{what} is not a NumPy array ({printable(str(error))[:200]}). {wanted}") from error
+        reason = printable(str(error))[:200]
+        raise DataError(f"{what} is not a NumPy array, or a damaged one ({reason}); save it again.") from error
     if dtype.hasobject or dtype.kind not in "buifUS" or not dtype.itemsize:
         kind = printable(str(dtype))[:60]
         raise DataError(f"{what} holds {kind}, where numbers (or texts as labels) are wanted. {wanted}")
     if any(length < 0 for length in shape):
         raise DataError(f"{what} says that it is of shape {shape}, and no length is negative. {wanted}")
-    if prod(shape) * dtype.itemsize != len(content) - file.tell():
-        raise DataError(f"{what} is cut short or damaged. {wanted}")
+    promised, there = prod(shape) * dtype.itemsize, len(content) - file.tell()
+    if promised != there:
+        raise DataError(
+            f"{what} is cut short or damaged: its header promises {promised:,} bytes of numbers, and {there:,} follow; "
+            f"copy or save it again."
+        )
     if dtype.kind == "U":
         signs = np.frombuffer(content, np.dtype("u4").newbyteorder(dtype.byteorder), offset=file.tell())
         if signs.max(initial=0) > sys.maxunicode:

@@ -28,6 +28,8 @@ def material_of(source: Path | tuple[str, IO[bytes]], size: int | None) -> Mater
         with source.open("rb") as file:
             return _from_file(file, source.name, size)
     except FileNotFoundError:
+        if source.is_symlink():
+            raise DataError(f"{path} is a link to nothing; mend it, or give a folder, {named()}.") from None
         raise DataError(f"There is no {path}; give a folder, {named()}.") from None
     except (OSError, ValueError) as error:  # ValueError: a path with NUL
         told = error.strerror if isinstance(error, OSError) else None
