@@ -25,7 +25,7 @@ def small_gallery(folder: Path, patch: pytest.MonkeyPatch) -> None:
             run.annotate(preset(name).summary)
             writer = store.claim(run.id, "a test")
             config = RunConfig.preset("first-look")
-            writer.save_checkpoint(Checkpoint(HERE, weights(config, place, 2), config, "stage"))
+            writer.save_checkpoint(Checkpoint(HERE, weights(config, place), config, "stage"))
             writer.set_status(RunStatus.DONE)
             export(run, gallery / f"{place}-{name}.zip")
     patch.setattr(places, "GALLERY", gallery)

@@ -46,10 +46,10 @@ def make_run(
     return run
 
 
-def weights(config: RunConfig, value: float = 0.5, visible: int = 784) -> bytes:
+def weights(config: RunConfig, value: float = 0.5) -> bytes:
     """A checkpoint of a network with these settings, all weights alike, as a worker would save it at its end."""
     tensors: dict[str, np.ndarray] = {"generator": np.zeros(16, np.uint8)}
-    for depth, (below, units) in enumerate(pairwise([visible, *config.layers]), 1):
+    for depth, (below, units) in enumerate(pairwise([784, *config.layers]), 1):
         for name, shape in (("W", (units, below)), ("v_bias", (below,)), ("h_bias", (units,))):
             tensors[f"layer{depth}.{name}"] = np.full(shape, value, np.float32)
     facts = {"cursor": {"step": 6, "stage": 1, "epoch": 0, "batch": 0}, "begun": False, "stage": "layer1"}
