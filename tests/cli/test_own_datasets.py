@@ -65,23 +65,23 @@ def test_a_file_whose_name_begins_with_a_hyphen_is_told_how_to_give_it(
 
 def test_the_answer_says_classes_counts_values_and_what_was_left_out(terminal: Terminal, tmp_path: Path) -> None:
     files = many(41, "train/cat/") | many(31, "train/dog/") | many(11, "test/cat/") | many(13, "test/dog/")
-    folder = laid_out(files | {f"test/{index}.heic": b"x" for index in range(7)}, tmp_path / "in")
+    folder = laid_out(files | {f"test/{index}.avif": b"x" for index in range(7)}, tmp_path / "in")
     told = terminal.run("datasets", "add", folder, "--name", "parted").stdout
     assert "own/parted: parted (your own), 72 + 24 held-out images of 7x11 in 2 classes." in told
     assert "Classes (training + held out): cat 41 + 11, dog 31 + 13." in told
     assert "Values from 0 to 255 were found and taken as they are" in told
-    assert "Left out: 7 .heic files: save those that are pictures as JPEG or PNG and add them again." in told
+    assert "Left out: 7 .avif files: save those that are pictures as JPEG or PNG and add them again." in told
     assert "below train are trained on, those below test held out" in told
 
 
 def test_the_answer_as_json(terminal: Terminal, tmp_path: Path) -> None:
-    folder = laid_out(many(31, "a/") | many(31, "b/") | {"x.heic": b"x"}, tmp_path / "in")
+    folder = laid_out(many(31, "a/") | many(31, "b/") | {"x.avif": b"x"}, tmp_path / "in")
     answer = terminal.json("datasets", "add", folder, "--name", "answered")
     assert answer["name"] == "own/answered"
     assert sum(row["train_count"] + row["test_count"] for row in answer["classes"]) == 62
     assert [row["name"] for row in answer["classes"]] == ["a", "b"]
     assert answer["values"] == {"least": 0, "most": 255, "black": 0, "white": 255}
-    assert answer["left_out"] == {".heic": 1}
+    assert answer["left_out"] == {".avif": 1}
 
 
 def test_no_name_of_a_file_steers_the_terminal(terminal: Terminal, tmp_path: Path) -> None:

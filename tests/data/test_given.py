@@ -94,7 +94,7 @@ def test_a_dim_array_is_told_as_what_it_was_taken_for(tmp_path: Path) -> None:
     ("name", "images", "scale", "sentence"),
     [
         ("x.npy", np.full((1, 7, 7), 17, np.uint8), Scale(0, 16), "black is 0 and white 16"),
-        ("x.npy", np.full((1, 7, 7), 200.0), PIXELS, "black is 0 and white 1;"),
+        ("x.npy", np.full((1, 7, 7), 200.0), PIXELS, "reach 200, and if not uint8 they are grey values"),
         ("x.csv", np.full((1, 7, 7), 256), PIXELS, "black is 0 and white 255"),
         ("x.csv", np.full((1, 7, 7), 0.5), PIXELS, "white is 255 in a table for this network; multiply by 255"),
         ("x.png", np.full((7, 7), 2, np.uint8), Scale(0, 1, is_of_files=True), "black is 0 and white 1;"),

@@ -218,6 +218,12 @@ def test_a_source_that_is_none_is_refused(tmp_path: Path) -> None:
         add_images(("x.zip", io.BytesIO()), "x", size=2, folder=tmp_path)
 
 
+def test_a_browser_offers_every_kind_of_file_by_its_endings() -> None:
+    offered = {ending for kind in formats.FORMATS for ending in kind.uploads}
+    arrays = {"npz", "npy", "csv", "parquet", "mat", "idx", "idx.gz", "idx3-ubyte", "idx3-ubyte.gz", "gz"}
+    assert offered == {"zip", "tar", "tar.gz", "tgz", *arrays}
+
+
 def test_another_kind_of_file_is_its_reader_and_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(file: IO[bytes], name: str, size: int | None) -> Material:
         assert (name, size) == ("x.raw", None)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from dbn_core.data.dataset import Dataset
 from dbn_core.data.own import add_images, load_own, own_sets
+from dbn_core.data.own.leftovers import LeftOut, told
 from dbn_core.data.own.names import shown
 from dbn_core.data.own.shelf import save_own
 from dbn_core.errors import DataError
@@ -17,19 +18,38 @@ from tests.data.own_samples import laid_out, many, npz, picture, png, zipped
 
 
 def test_files_that_are_left_out_are_counted_by_kind_with_the_next_step(tmp_path: Path) -> None:
-    files = many(60) | {f"{index}.HEIC": b"x" for index in range(140)} | {"notes.txt": b"x", "README": b"x"}
+    files = many(60) | {f"{index}.AVIF": b"x" for index in range(140)} | {"notes.txt": b"x", "README": b"x"}
     files |= {".cache/a.png": png(picture()), ".DS_Store": b"x", "__MACOSX/._000.png": b"x", "._1.png": b"x"}
     added = add_images(laid_out(files, tmp_path / "in"), "x", folder=tmp_path)
-    assert {item.kind: item.count for item in added.left_out} == {".heic": 140, "": 1, ".txt": 1, "hidden": 1}
+    assert {item.kind: item.count for item in added.left_out} == {".avif": 140, "": 1, ".txt": 1, "hidden": 1}
     (line,) = (line for line in added.sentences if line.startswith("Left out"))
-    assert "140 .heic files" in line
+    assert "140 .avif files" in line
     assert "save those that are pictures as JPEG or PNG" in line
     assert "labels are read from the names of folders" in line
 
 
+def test_files_of_phones_are_read_where_pillow_heif_is_and_its_name_is_told_elsewhere(tmp_path: Path) -> None:
+    assert "3 .heic files: pip install pillow-heif lets the lab read those of a phone" in told((LeftOut(".heic", 3),))
+    assert "pillow-heif" not in told((LeftOut(".avif", 3),))
+    heif = pytest.importorskip("pillow_heif")
+    files = many(53)
+    for index in range(7):
+        out = io.BytesIO()
+        colour = np.full((64, 64, 3), 30 * index, np.uint8)
+        heif.from_pillow(Image.fromarray(colour)).save(out, quality=-1)
+        files[f"phone{index}.HEIC"] = out.getvalue()
+    added = add_images(laid_out(files, tmp_path / "in"), "x", size=7, folder=tmp_path)
+    assert (added.info.train_count + added.info.test_count, added.left_out) == (60, ())
+    stored = load_own("own/x", tmp_path)
+    plain = [int(image.mean()) for image in (*stored.train, *stored.test) if np.ptp(image) < 9]
+    np.testing.assert_allclose(sorted(plain), np.arange(7) * 30, atol=3)
+    with pytest.raises(DataError, match=r"bad\.heic is not an image that can be read"):
+        add_images(laid_out(many(53) | {"bad.heic": b"nonsense"}, tmp_path / "bad"), "y", folder=tmp_path)
+
+
 def test_a_set_of_other_files_alone_is_refused_with_their_kinds(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"holds no images; .*140 \.heic files: save those .* as JPEG or PNG"):
-        add_images(laid_out({f"{i}.heic": b"x" for i in range(140)}, tmp_path / "in"), "x", folder=tmp_path)
+    with pytest.raises(DataError, match=r"holds no images; .*140 \.avif files: save those .* as JPEG or PNG"):
+        add_images(laid_out({f"{i}.avif": b"x" for i in range(140)}, tmp_path / "in"), "x", folder=tmp_path)
 
 
 def test_linked_folders_are_not_followed_and_that_is_said(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Other kinds of files with images: tables, single arrays, Keras' data sets, tar archives; sound and hostile ones."""
 
+import gzip
 import io
 import tarfile
 from contextlib import suppress
@@ -12,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dbn_core.data.dataset import Dataset
-from dbn_core.data.own import Added, add_images, load_own
+from dbn_core.data.own import Added, add_images, limits, load_own
 from dbn_core.errors import DataError
+from tests.data import test_own_mat as matlab
+from tests.data import test_own_parquet as columns
 from tests.data.own_samples import many, npz, picture, png, zipped
 
 IMAGES = np.stack([picture(index, 7, 7) for index in range(53)])
@@ -198,6 +201,38 @@ def test_without_test_images_the_validation_images_are_held_out(tmp_path: Path) 
     assert {image.tobytes() for image in data.test} == {image.tobytes() for image in IMAGES[41:]}
 
 
+# -- idx files ---------------------------------------------------------------------------------------------------------
+
+
+def idx(array: np.ndarray) -> bytes:
+    return bytes((0, 0, 8, array.ndim)) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["train-images.idx3-ubyte", "train-images-idx3-ubyte", "x.idx", "TRAIN-IMAGES-IDX3-UBYTE", "digits", "x.bin"],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_idx_file_is_known_by_its_name_or_its_beginning(name: str, packed: bool, tmp_path: Path) -> None:
+    content = gzip.compress(idx(IMAGES)) if packed else idx(IMAGES)
+    added, data = taken(f"{name}.gz" if packed else name, content, tmp_path)
+    assert added.info.label_names == ()
+    assert holds(data, IMAGES)
+
+
+def test_an_idx_file_of_labels_or_of_too_much_or_a_damaged_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "holds labels and no images" in refused("train-labels-idx1-ubyte.idx", idx(np.zeros(53, np.uint8)), tmp_path)
+    assert "is cut short: its header promises 2,597 values" in refused("x.idx", idx(IMAGES)[:-3], tmp_path)
+    assert "is cut short or damaged" in refused("x.idx.gz", gzip.compress(idx(IMAGES))[:-30], tmp_path)
+    assert "not an idx file of unsigned bytes" in refused("x.idx", b"nonsense", tmp_path)
+    claim = bytes((0, 0, 8, 3)) + np.array((2**31, 28, 28), ">u4").tobytes()
+    assert "promises 1,683,627,180,032 values; at most" in refused("x.idx", claim, tmp_path)
+    monkeypatch.setattr(limits, "STORED_BYTES", 2000)
+    assert "promises 2,597 values; at most 2,000 are taken" in refused("x.idx.gz", gzip.compress(idx(IMAGES)), tmp_path)
+
+
 # -- tar archives ------------------------------------------------------------------------------------------------------
 
 
@@ -218,9 +253,9 @@ def tarred(files: dict[str, bytes], mode: Literal["w:", "w:gz"] = "w:gz", *membe
 )
 def test_folders_in_a_tar_are_read_as_folders(name: str, mode: Literal["w:", "w:gz"], tmp_path: Path) -> None:
     files = many(31, "./train/a/") | many(31, "./train/b/") | many(11, "./test/a/") | many(11, "./test/b/")
-    added, _ = taken(name, tarred(files | {"./notes.heic": b"x"}, mode), tmp_path)
+    added, _ = taken(name, tarred(files | {"./notes.avif": b"x"}, mode), tmp_path)
     assert (added.info.label_names, added.train_counts, added.test_counts) == (("a", "b"), (31, 31), (11, 11))
-    assert {item.kind: item.count for item in added.left_out} == {".heic": 1}
+    assert {item.kind: item.count for item in added.left_out} == {".avif": 1}
 
 
 def test_links_in_a_tar_are_left_out_and_names_that_lead_out_refused(tmp_path: Path) -> None:
@@ -258,6 +293,11 @@ SOUND = {
     "halves.npz": npz(x_train=IMAGES, x_test=IMAGES, y_train=LABELS, y_test=LABELS).getvalue(),
     "x.npy": npy(IMAGES),
     "x.csv": table(0, heads(0)),
+    "x.idx": idx(IMAGES),
+    "x.mat": matlab.mat(X=IMAGES, y=LABELS),
+    "plain.mat": matlab.mat(packed=False, X=IMAGES, y=LABELS),
+    "x.parquet": columns.table({"image": columns.FILES, "label": LABELS}, columns.NAMES),
+    "numbers.parquet": columns.table({f"p{place}": IMAGES.reshape(53, 49)[:, place] for place in range(49)}),
     "x.tar.gz": tarred(many(53)),
     "x.tar": tarred(many(53), "w:"),
 }

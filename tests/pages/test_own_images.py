@@ -35,7 +35,7 @@ def test_an_uploaded_zip_becomes_the_chosen_data_set(store: RunStore) -> None:
 
 def test_the_answer_shows_images_classes_values_and_what_was_left_out(store: RunStore) -> None:
     page = opened()
-    files = many(31, "a/") | many(31, "*b*/") | {f"{index}.heic": b"x" for index in range(7)}
+    files = many(31, "a/") | many(31, "*b*/") | {f"{index}.avif": b"x" for index in range(7)}
     page.file_uploader(key="own file").upload("pets.zip", zipped(files).getvalue())
     page.text_input(key="own name").set_value("pets")
     page.run()
@@ -43,7 +43,7 @@ def test_the_answer_shows_images_classes_values_and_what_was_left_out(store: Run
     told = " ".join(html.unescape(caption.value) for caption in page.sidebar.caption)
     assert "Classes (training + held out): *b* " in told
     assert "Values from 0 to 255 were found" in told
-    assert "Left out: 7 .heic files: save those that are pictures as JPEG or PNG" in told
+    assert "Left out: 7 .avif files: save those that are pictures as JPEG or PNG" in told
     assert "The first image of each class: *b* and a" in told
     assert len(page.sidebar.get("image")) == 1
     page.text_input(key="own name").set_value("other").run()

@@ -4,6 +4,8 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.util import find_spec
 from typing import Literal
 
 import numpy as np
@@ -12,9 +14,14 @@ from PIL import Image, ImageOps
 from dbn_core.data.dataset import Bytes
 from dbn_core.data.own import limits
 from dbn_core.data.own.faults import FileFaultError
+from dbn_core.data.own.leftovers import HEIC
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
+HAS_HEIC = find_spec("pillow_heif") is not None
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", *(("HEIF",) if HAS_HEIC else ()))
+SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm"),
+    *(HEIC if HAS_HEIC else ()),
+)
 FAINT = 32  # of 255: ink that differs less from its paper cannot be seen
 WEAK = 80  # of 255: ink that differs less from its paper is lost beside any that does not
 LOST_SHARE = 1 / 3  # of an image's ink that is weak on white, from which on it may stand on black
@@ -66,6 +73,8 @@ def read_picture(content: bytes, name: str, size: int | None = None) -> Picture:
     its ink is lost on white. Raises FileFaultError, a DataError naming the file, when it is no image, damaged, or too
     large.
     """
+    if HAS_HEIC:
+        _learn_heic()
     try:
         # Pillow warns and then raises by itself far above our limit; the size is known before any pixel is read.
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
@@ -88,6 +97,14 @@ def read_picture(content: bytes, name: str, size: int | None = None) -> Picture:
     except _BROKEN as error:
         reason = f"is not an image that can be read ({', '.join(FORMATS)})"
         raise FileFaultError(name, reason, "mend it or take it out") from error
+
+
+@cache
+def _learn_heic() -> None:
+    """Pillow reads such files from then on."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
 
 
 def _check(image: Image.Image, name: str) -> None:

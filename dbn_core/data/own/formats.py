@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
+from dbn_core.data.idx import is_idx
 from dbn_core.data.own.decoding import FORMATS as FORMATS_OF_IMAGES
 from dbn_core.data.own.decoding import SUFFIXES
 from dbn_core.data.own.gathering import read_zip
+from dbn_core.data.own.mat import read_mat
 from dbn_core.data.own.material import Material
 from dbn_core.data.own.names import shown
 from dbn_core.data.own.npz import read_npz
-from dbn_core.data.own.single import read_npy
+from dbn_core.data.own.parquet import read_parquet
+from dbn_core.data.own.single import read_idx_images, read_npy
 from dbn_core.data.own.tables import read_csv
 from dbn_core.data.own.tars import read_tar
 from dbn_core.errors import DataError
@@ -24,18 +27,27 @@ class Format:
     """One kind of file.
 
     article: as in "an .npz". holds: what is in it, as in "a .zip of images". read: from (an open file, its name, the
-    side in pixels to which images are resized, or None) to its images; raises DataError with one sentence.
+    side in pixels to which images are resized, or None) to its images; raises DataError with one sentence. also: other
+    endings of its names. is_like: whether a file of any other name is one, by its first bytes.
     """
 
     suffix: str
     article: str
     holds: str
     read: Callable[[IO[bytes], str, int | None], Material]
+    also: tuple[str, ...] = ()
+    is_like: Callable[[bytes], bool] = lambda _: False
 
     @property
     def name(self) -> str:
         """With its article."""
         return f"{self.article} {self.suffix}"
+
+    @property
+    def uploads(self) -> tuple[str, ...]:
+        """The endings by which a browser offers such files, without their dots."""
+        endings = (self.suffix, *self.also)
+        return tuple(ending.partition(".")[2] for ending in endings if "." in ending)
 
 
 _FOLDERS = "of images, in which sub-folders name the classes"
@@ -46,17 +58,33 @@ FORMATS = (
     ),
     Format(".npy", "an", "of images", read_npy),
     Format(".csv", "a", "with a row for each image and if you like a column called label", read_csv),
+    Format(
+        ".parquet",
+        "a",
+        "with a column image and if you like label, as Hugging Face has it, or like a .csv",
+        read_parquet,
+    ),
+    Format(".mat", "a", "with arrays as in an .npz, saved by MATLAB with -v7", read_mat),
+    Format(
+        ".idx",
+        "an",
+        "of images as MNIST has them, under any name and packed by gzip or not",
+        read_idx_images,
+        also=(".idx.gz", ".idx3-ubyte", "-idx3-ubyte", ".idx3-ubyte.gz", "-idx3-ubyte.gz"),
+        is_like=is_idx,
+    ),
     Format(".tar.gz", "a", _FOLDERS, read_tar),
     Format(".tgz", "a", _FOLDERS, read_tar),
     Format(".tar", "a", _FOLDERS, read_tar),
 )
 
 
-def format_of(name: str) -> Format:
-    """Of a file with this name. Raises DataError naming the kinds there are."""
-    for kind in FORMATS:
-        if name.lower().endswith(kind.suffix):
-            return kind
+def format_of(name: str, head: bytes) -> Format:
+    """Of a file with this name that begins with these bytes. Raises DataError naming the kinds there are."""
+    named_so = (kind for kind in FORMATS if name.lower().endswith((kind.suffix, *kind.also)))
+    kind = next(named_so, None) or next((kind for kind in FORMATS if kind.is_like(head)), None)
+    if kind is not None:
+        return kind
     if name.lower().endswith(SUFFIXES):
         raise DataError(f"{shown(name)} is a single image, and a data set is made of many; give a folder, {named()}.")
     raise DataError(

@@ -52,7 +52,7 @@ def gather(files: ImageFiles, name: str, size: int | None) -> Material:
 
 def arranged(material: Material) -> Material:
     """With the classes and the split that its folders name, see `layout`. Raises DataError where they are unclear."""
-    if not material.files:
+    if not material.files or material.labels is not None:
         return material
     said = layout(material.files)
     labels, names = (None, ()) if said.classes is None else class_indices(said.classes)

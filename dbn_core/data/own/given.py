@@ -5,7 +5,7 @@ What is black and what white is never guessed from the images, so that one has t
     image files    white is 255, unless the network has learnt from files on another scale (masks of 0 and 1)
     arrays         as `models.images` says: on the network's own scale where that is not 0 to 255; else uint8 are 0 to
                    255 and other numbers grey values in [0, 1]
-    tables         on the network's scale, 0 to 255 where it has no other
+    tables         on the network's scale, 0 to 255 where it has no other; in a .parquet those of real numbers as arrays
 """
 
 from dataclasses import dataclass, field
@@ -81,7 +81,12 @@ def _ends(material: Material, scale: Scale, name: str) -> tuple[float, float]:
         return 0, 1
     if scale.ends != PIXELS.ends or images.dtype == np.uint8:
         return scale.ends
-    if not material.is_text:
+    if not material.is_table:
+        if float(images.max()) > 1:
+            raise DataError(
+                f"The values in {shown(name)} reach {images.max():g}, and if not uint8 they are grey values "
+                f"in [0, 1] for this network; divide them by the value that is white, or save pixels 0 to 255 as uint8."
+            )
         return 0, 1
     if float(images.max()) <= 1 and bool((images != np.round(images)).any()):
         raise DataError(

@@ -9,11 +9,10 @@ from dbn_core.data.own.names import shown
 
 HIDDEN, LINK = "hidden", "linked"  # kinds of what has no ending of interest: hidden images; links to folders
 # Pictures, or papers and films that hold some, in forms that the lab does not read.
+HEIC = (".heic", ".heif", ".hif")  # read where pillow-heif is installed, which the lab does not ask for
 _PICTURES = frozenset(
     {
-        ".heic",
-        ".heif",
-        ".hif",
+        *HEIC,
         ".avif",
         ".jxl",
         ".jp2",
@@ -110,6 +109,7 @@ def told(left_out: tuple[LeftOut, ...]) -> str:
         return ""
     kinds = {item.kind for item in left_out}
     steps = (
+        "pip install pillow-heif lets the lab read those of a phone" if kinds & set(HEIC) else "",
         "save those that are pictures as JPEG or PNG and add them again" if kinds & _PICTURES else "",
         "labels are read from the names of folders, not from files" if kinds & _TABLES else "",
         "put images that should be taken under names that do not begin with a dot" if HIDDEN in kinds else "",

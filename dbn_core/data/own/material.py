@@ -20,7 +20,7 @@ class Material:
     """images: (n, height, width[, 3]), of any kind of real numbers. labels: (n,) indices into `names`.
 
     split: (n,), True where held out. found: least and most value before the images were resized, where they were.
-    is_text: the numbers were written out, so that their type says nothing. left_out: files beside them that were not
+    is_table: whole numbers or text, whose type says nothing of their scale. left_out: files beside them that were not
     taken. notes: sentences on how all this was read. parts: names and counts of the arrays that the images come from,
     where these are split already, the held-out ones last. files: the file of each image, where each has one. cut,
     resized: how many of these were, to the square in their middle and to another side.
@@ -33,7 +33,7 @@ class Material:
     found: tuple[float, float] | None = None
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
-    is_text: bool = False
+    is_table: bool = False
     parts: tuple[tuple[str, int], ...] = ()
     cut: int = 0
     resized: int = 0

@@ -11,6 +11,8 @@ from dbn_core.data.own.names import printable, shown
 from dbn_core.data.own.sources import in_folder
 from dbn_core.errors import DataError
 
+_HEAD = 1024  # bytes that tell what a file is
+
 
 def material_of(source: Path | tuple[str, IO[bytes]], size: int | None) -> Material:
     """All images of a folder, or of a file of one of the `FORMATS`; an open file comes with its name.
@@ -37,7 +39,7 @@ def material_of(source: Path | tuple[str, IO[bytes]], size: int | None) -> Mater
 
 
 def _from_file(file: IO[bytes], name: str, size: int | None) -> Material:
-    kind = format_of(name)
+    kind = format_of(name, file.read(_HEAD))
     if file.seek(0, 2) > limits.FILE_BYTES:
         raise DataError(
             f"{shown(name)} is larger than {limits.FILE_BYTES // limits.MIB:,} MiB; give fewer or smaller images."

@@ -8,7 +8,7 @@ import io
 import re
 from itertools import chain
 from math import isqrt
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,15 +40,27 @@ def read_csv(file: IO[bytes], name: str, size: int | None) -> Material:  # noqa:
     finally:
         text.detach()  # the file stays open for who has opened it
     column = _label_column(heads, numbers, shown(name))
-    order = _order([head for place, head in enumerate(heads) if place != column])
+    named = [head for place, head in enumerate(heads) if place != column]
     if column is None:
-        images, notes = as_images(numbers[:, order or slice(None)], shown(name), WANTED)
-        return Material(images, None, (), None, notes=(*_reordered(order), *notes), is_text=True)
+        images, notes = pixels_of_table(named, numbers, shown(name), WANTED)
+        return Material(images, None, (), None, notes=notes, is_table=True)
     labels, names = as_classes(numbers[:, column], f"The labels in column {column + 1} of {shown(name)}", WANTED)
-    pixels = np.delete(numbers, column, axis=1)[:, order or slice(None)]
-    images, notes = as_images(pixels, f"Without its labels {shown(name)}", WANTED)
-    notes = (f"Column {column + 1} of {numbers.shape[1]:,} was read as the labels.", *_reordered(order), *notes)
-    return Material(images, labels, names, None, notes=notes, is_text=True)
+    pixels = np.delete(numbers, column, axis=1)
+    images, notes = pixels_of_table(named, pixels, f"Without its labels {shown(name)}", WANTED)
+    notes = (f"Column {column + 1} of {numbers.shape[1]:,} was read as the labels.", *notes)
+    return Material(images, labels, names, None, notes=notes, is_table=True)
+
+
+def pixels_of_table(
+    heads: list[str], numbers: npt.NDArray[Any], what: str, wanted: str
+) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+    """(images, sentences on how they were read) of the columns of pixels, named by `heads` or not at all.
+
+    They are put in the order of the numbers in their names. what: names the table; wanted: ends each refusal.
+    """
+    order = _order([head.lower() for head in heads])
+    images, notes = as_images(numbers[:, order or slice(None)], what, wanted)
+    return images, (*_reordered(order), *notes)
 
 
 def _read(text: io.TextIOWrapper, name: str) -> tuple[list[str], _Numbers]:

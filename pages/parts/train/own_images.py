@@ -28,7 +28,7 @@ def draw(chosen: str) -> None:
     """The form; `chosen`: key of the data set's widget, which moves to the new data set."""
     with st.expander("Your own images", expanded=OUTCOME in st.session_state):
         st.caption(f"{_capital(formats.described())}. It stays on the machine where the lab runs.")
-        types = [kind.suffix.removeprefix(".") for kind in formats.FORMATS]
+        types = [ending for kind in formats.FORMATS for ending in kind.uploads]
         file = st.file_uploader(_capital(formats.named()), type=types, key=FILE, on_change=_forget)
         name = st.text_input(
             "Name",
