@@ -21,7 +21,7 @@ from distributed import Client, LocalCluster, Scheduler, Security, Status
 from filelock import FileLock, Timeout
 
 from dbn_core.errors import JobError, StoreError
-from dbn_core.jobs.keys import security
+from dbn_core.jobs.keys import keys_file, security
 from dbn_core.jobs.launch import cluster_lock, find
 from dbn_core.jobs.settings import STORE_METADATA, THREADS, TRAIN, configure, store_digest
 from dbn_core.jobs.supervisor import Supervisor
@@ -105,7 +105,7 @@ class _Service:
         try:
             self._client.register_plugin(Manners())
             self._client.set_metadata(STORE_METADATA, store_digest(self._store.url))
-            self._store.set_cluster_address(self._address)
+            self._store.set_cluster_address(self._address, str(keys_file(self._store.url)))
             self._supervisor.start()
             ready(self._address)
             while not stop.wait(LOOK):

@@ -39,8 +39,12 @@ def security(url: str) -> Security:
     """
     path = keys_file(url)
     _make(path)
-    _check(path)
-    file = str(path)
+    return known(str(path))
+
+
+def known(file: str) -> Security:
+    """The same with the keys in a file that a cluster has named. Raises JobError as `security`, and for no file."""
+    _check(Path(file))
     return Security(
         require_encryption=True,
         tls_ca_file=file,
@@ -94,9 +98,12 @@ def _new_keys() -> bytes:
 
 def _check(path: Path) -> None:
     """Windows keeps a user's folders from others by itself, and its files have no such modes."""
+    try:
+        found = path.lstat()
+    except OSError as error:
+        raise JobError(f"The keys of the job cluster are not in {path} ({error.strerror}).") from error
     if os.name == "nt":
         return
-    found = path.lstat()
     if found.st_uid != os.getuid() or not stat.S_ISREG(found.st_mode) or stat.S_IMODE(found.st_mode) & 0o077:
         raise JobError(
             f"{path}, the keys of the job cluster, must be a file that you own and that nobody else can read: whoever "

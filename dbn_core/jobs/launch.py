@@ -20,7 +20,7 @@ from distributed import Client, Security
 from filelock import FileLock, Timeout
 
 from dbn_core.errors import JobError
-from dbn_core.jobs.keys import security
+from dbn_core.jobs.keys import known
 from dbn_core.jobs.settings import STORE_METADATA, beside_store, configure, store_digest
 from dbn_core.places import IS_INSTALLED, PACKAGE
 from dbn_core.store import RunStore
@@ -64,7 +64,7 @@ def find(store: RunStore) -> Client | None:
     if address is None:
         return None
     try:
-        client = open_client(address, security(store.url))
+        client = open_client(address, known(store.cluster_keys() or ""))
     except JobError:
         return None
     if client.get_metadata(STORE_METADATA, default=None) == store_digest(store.url):

@@ -56,7 +56,7 @@ _CLAIM = (
     .returning(runs.c.key, runs.c.lease, runs.c.name, runs.c.config)
 )
 _REVISIONS = select(runs.c.id, runs.c.revision).where(runs.c.id.in_(bindparam("ids", expanding=True)))
-_CLUSTER = "cluster address"
+_CLUSTER, _KEYS = "cluster address", "cluster keys"
 
 BOUND = frozenset(
     {
@@ -253,8 +253,13 @@ class RunStore:
         """Where the job cluster of this lab listens, as it last said; None if there is none."""
         return setting(self._database, _CLUSTER)
 
-    def set_cluster_address(self, address: str | None) -> None:
+    def cluster_keys(self) -> str | None:
+        """The file with the keys of that cluster, as it last said: other programs may have another cache."""
+        return setting(self._database, _KEYS)
+
+    def set_cluster_address(self, address: str | None, keys: str | None = None) -> None:
         """Tells every program that uses this store where the job cluster listens; None: nowhere."""
+        set_setting(self._database, _KEYS, keys)
         set_setting(self._database, _CLUSTER, address)
 
     # -- life -----------------------------------------------------------------------------------------------------

@@ -257,6 +257,19 @@ def test_a_cluster_keeps_the_runs_within_their_budget_on_disk(store_url: str) ->
     assert "keep within the budget" in told
 
 
+def test_a_program_with_another_cache_finds_the_cluster_too(
+    store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = ClusterProcess(store_url)
+    try:
+        monkeypatch.setenv("DBN_CACHE", str(tmp_path / "another"))
+        jobs = Jobs.connect(cluster.store)
+        assert jobs.status().workers == 2
+        jobs.close()
+    finally:
+        cluster.end()
+
+
 def test_who_has_not_the_keys_of_the_store_gets_nowhere(store_url: str, tmp_path: Path) -> None:
     others = security(f"sqlite:///{tmp_path / 'others.db'}")
     cluster = ClusterProcess(store_url)
