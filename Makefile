@@ -43,7 +43,7 @@ app: $(APP_STAMP)
 # Passive: several trainings at once on few cores must not spin for each other.
 test: export OMP_WAIT_POLICY = passive
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=2 $(ARGS)
 
 check: $(DEV_STAMP) $(NODE_STAMP)
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,12 +13,16 @@ hypothesis.settings.register_profile("lab", deadline=None)
 hypothesis.settings.load_profile("lab")
 
 
-@pytest.hookimpl(tryfirst=True)  # before that of xdist, which reads the group
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """Two processes share the work: one has the browser and its lab, the other all that has neither."""
-    for item in items:
-        half = "browser" if Path(__file__).parent / "browser" in item.path.parents else "the rest"
-        item.add_marker(pytest.mark.xdist_group(half))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Halves(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else "the rest"
+
+    return Halves(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -84,7 +84,7 @@ def test_make_test_adds_the_tools_and_passes_its_arguments_to_pytest(project: Pr
     assert project.make("test", 'ARGS=-k "one or two"').returncode == 0
     calls = project.calls()
     assert installed(calls) == ["requirements.txt", "requirements-dev.txt"]
-    assert calls[-1] == "run -m pytest --numprocesses=2 --dist=loadgroup -k one or two"
+    assert calls[-1] == "run -m pytest --numprocesses=2 -k one or two"
 
     assert project.make("test").returncode == 0
     assert installed(project.calls()) == []

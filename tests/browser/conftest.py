@@ -68,6 +68,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    _refuse_a_second(tmp_path_factory.getbasetemp().parent)
     folder = tmp_path_factory.mktemp("lab")
     store = RunStore(f"sqlite:///{folder / 'lab.db'}")
     port = free_port()
@@ -151,6 +152,12 @@ def visit(
         if info.id not in lab.kept:
             lab.store.run(info.id).delete()
     assert not errors
+
+
+def _refuse_a_second(folder: Path) -> None:
+    """Two labs and two browsers at once would hold each other up: one of the processes has all tests that need them."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        (folder / "lab").mkdir()
 
 
 def _stays_here(url: str, lab: Lab, errors: list[str]) -> None:
