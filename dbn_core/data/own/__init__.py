@@ -4,7 +4,18 @@
 """
 
 from dbn_core.data.own.added import Added
-from dbn_core.data.own.intake import add_images
+from dbn_core.data.own.intake import Prepared, add_images, prepare
 from dbn_core.data.own.shelf import damaged_sets, load_own, own_info, own_names, own_sets, remove_own
 
-__all__ = ["Added", "add_images", "damaged_sets", "load_own", "own_info", "own_names", "own_sets", "remove_own"]
+__all__ = [
+    "Added",
+    "Prepared",
+    "add_images",
+    "damaged_sets",
+    "load_own",
+    "own_info",
+    "own_names",
+    "own_sets",
+    "prepare",
+    "remove_own",
+]

@@ -1,7 +1,7 @@
 """Images of one's own into a data set: decoded, checked, split for good into training and held-out ones."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from dbn_core.data.own.decoding import resized
 from dbn_core.data.own.gathering import arranged
 from dbn_core.data.own.material import Material, refuse_too_many
 from dbn_core.data.own.names import shown
-from dbn_core.data.own.reading import material_of
-from dbn_core.data.own.shelf import free_name, own_info, save_own
+from dbn_core.data.own.reading import Source, material_of, name_of
+from dbn_core.data.own.shelf import free_name, info_of, save_own
 from dbn_core.data.own.values import as_bytes, check_variety
 from dbn_core.data.scale import Scale
 from dbn_core.data.views import luma
@@ -24,23 +24,39 @@ SEED = 0  # of the order of the images and of their split: the same images alway
 HELDOUT_SHARE, FEWEST_HELDOUT = 6, 10  # one image in six is held out, as in MNIST
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A data set that is not on the shelf yet; `answer`: what it would be, and how its images were read."""
+
+    answer: Added
+    data: Dataset = field(repr=False)
+    folder: Path | None
+
+    def keep(self) -> Added:
+        """Put it on the shelf. Raises DataError where its name was taken meanwhile, or the disk refuses."""
+        save_own(self.data.name, self.data, self.folder, self.answer.info.scale)
+        return self.answer
+
+
 def add_images(
-    source: Path | tuple[str, IO[bytes]],
-    name: str,
-    *,
-    size: int | None = None,
-    grey: bool = False,
-    folder: Path | None = None,
+    source: Source, name: str, *, size: int | None = None, grey: bool = False, folder: Path | None = None
 ) -> Added:
-    """A folder or a file of one of the `FORMATS` as the new data set `own/<name>`; an open file comes with its name.
+    """A folder or a file of one of the `FORMATS` as the new data set `own/<name>`; see `Source` for open files.
 
     size: cut every image to its middle square and resize it to this side; needed where sizes differ. grey: keep the
     luma of colour images only. Raises DataError with one sentence; nothing is stored then.
     """
+    return prepare(source, name, size=size, grey=grey, folder=folder).keep()
+
+
+def prepare(
+    source: Source, name: str, *, size: int | None = None, grey: bool = False, folder: Path | None = None
+) -> Prepared:
+    """The same without storing anything, to be looked at first. Arguments and errors as `add_images`."""
     short = free_name(name, folder)
     if size is not None and not limits.LEAST_SIDE <= size <= limits.SIDE:
         raise DataError(f"A size of {size} is not allowed; give {limits.LEAST_SIDE} to {limits.SIDE} pixels a side.")
-    of = source.name or str(source) if isinstance(source, Path) else source[0]
+    of = name_of(source)
     material = arranged(material_of(source, size))
     _check_count(len(material.images) if material.images.size else 0, of)
     _check_sides(material.images.shape[1:3], of, size)
@@ -49,12 +65,13 @@ def add_images(
     images = luma(images) if grey and images.ndim == 4 else images
     blank = check_variety(images, shown(of))
     data = _dataset(f"{OWN}{short}", images, material)
-    save_own(short, data, folder, Scale(values.black, values.white, bool(material.files) and values.is_scaled))
+    scale = Scale(values.black, values.white, bool(material.files) and values.is_scaled)
     notes = (
         "" if material.split is not None else f"One image in {HELDOUT_SHARE} is held out, drawn at random once.",
         f"Images of one colour throughout: {blank:,} of {len(images):,}." if blank else "",
     )
-    return added(own_info(data.name, folder), data, material, values, tuple(note for note in notes if note))
+    answer = added(info_of(data, scale), data, material, values, tuple(note for note in notes if note))
+    return Prepared(answer, data, folder)
 
 
 def _check_count(count: int, name: str) -> None:

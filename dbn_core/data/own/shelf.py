@@ -2,7 +2,7 @@
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +49,24 @@ def own_info(name: str, folder: Path | None = None) -> DatasetInfo:
         scale = Scale(black, white, bool(is_of_files))
     except (TypeError, ValueError) as error:
         raise DataError(_damaged(name, folder)) from error
+    return _info(name, (height, width, channels), (train, test), arrays["label_names"], scale)
+
+
+def info_of(data: Dataset, scale: Scale) -> DatasetInfo:
+    """What `own_info` tells of a data set once it is on the shelf."""
+    return _info(data.name, data.shape, (len(data.train), len(data.test)), data.label_names, scale)
+
+
+def _info(
+    name: str, shape: tuple[int, int, int], counts: tuple[int, int], classes: Iterable[object], scale: Scale
+) -> DatasetInfo:
     return DatasetInfo(
         name=name,
         title=f"{name.removeprefix(OWN)} (your own)",
-        shape=(height, width, channels),
-        train_count=train,
-        test_count=test,
-        label_names=tuple(printable(str(text)) for text in arrays["label_names"]),
+        shape=shape,
+        train_count=counts[0],
+        test_count=counts[1],
+        label_names=tuple(printable(str(text)) for text in classes),
         source="Images that were added here.",
         licence="As those who added them have it.",
         scale=scale,

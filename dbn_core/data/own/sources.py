@@ -80,6 +80,18 @@ def in_zip(file: IO[bytes], name: str) -> Iterator[ImageFiles]:
         yield _image_files([(inside, lambda info=info: reader.read(info)) for inside, info in files])
 
 
+def loose(files: Sequence[tuple[str, IO[bytes]]]) -> ImageFiles:
+    """Images among open files, each with its name, or its path within a folder. Raises DataError for too many."""
+    if len(files) > limits.MEMBERS:
+        raise DataError(f"More than {limits.MEMBERS:,} files were chosen; choose the images alone.")
+    return _image_files([(name.replace("\\", "/"), lambda file=file: _whole(file)) for name, file in files])
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
 def contents(files: Sequence[tuple[str, bytes]], left_out: Iterable[str] = ()) -> ImageFiles:
     """Images among files that are in memory already. left_out: kinds of others that were not taken."""
     return _image_files([(name, lambda content=content: content) for name, content in files], left_out)
