@@ -12,15 +12,17 @@ import pytest
 hypothesis.settings.register_profile("lab", deadline=None)
 hypothesis.settings.load_profile("lab")
 
+PROGRAMS = ("tests/browser/", "tests/processes/", "tests/benchmarks/")
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """Two processes share the work: one has the browser and its lab, the other all that has neither."""
+    """Two processes share the work: one has the browser and all that starts programs, the other what needs neither."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Halves(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "browser" if nodeid.startswith("tests/browser/") else "the rest"
+            return "programs" if nodeid.startswith(PROGRAMS) else "the rest"
 
     return Halves(config, log)
 

@@ -44,6 +44,7 @@ AT_ONCE = {
 # the test's hands.
 MAY_READ = {
     "still.py": AT_ONCE,
+    "conftest.py": {"evaluate_all", "inner_text"},  # what a page shows when a test has failed
     "lab.py": {"evaluate", "wait_for_timeout"},
     "test_accessibility.py": {"evaluate"},  # axe judges the page once, after `still.wait`
     "test_feed.py": {"evaluate"},
@@ -51,9 +52,10 @@ MAY_READ = {
 }
 NO_PAGES = {"still", "np", "torch"}
 CLOCKS = {"sleep", "monotonic", "perf_counter", "time", "process_time"}
-MAY_ASK_A_CLOCK = {"waiting.py", "browser/still.py"}
+MAY_ASK_A_CLOCK = {"waiting.py", "browser/still.py", "web/test_patience.py"}  # the last is about a slow line
 # How long something is given that must not come, and how often is looked: a slow machine fails neither.
 MAY_NAME_A_LIMIT = {
+    "test_clusters.py": {1},
     "test_commands.py": {0.2},
     "test_database.py": {0.2},
     "test_jobs.py": {0.1, 0.01},
