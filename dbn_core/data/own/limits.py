@@ -2,7 +2,7 @@
 
 MIB = 2**20
 
-FILE_BYTES = 512 * MIB  # of a file with images, or of several together; as much as the server takes in
+FILE_BYTES = 500 * MIB  # of a file with images, or of several together; as much as the server takes in
 UNPACKED_BYTES = 2048 * MIB  # of all that is in it
 MEMBERS = 200_000  # files in a folder or .zip, images or not
 IMAGE_BYTES = 64 * MIB  # of one image file
