@@ -4,7 +4,7 @@ import streamlit as st
 
 from dbn_core.errors import LabError
 from dbn_core.places import ASSETS
-from pages.parts import address, header
+from pages.parts import address, drawn, header
 from pages.parts.errors import show_error
 
 GROUPS = {
@@ -35,6 +35,7 @@ st.html(ASSETS / "page.css")
 address.hear(page.url_path)
 header.draw(page, GROUPS)
 try:
-    page.run()
+    with drawn.anew():
+        page.run()
 except LabError as error:
     show_error(error)

@@ -6,13 +6,14 @@ import streamlit as st
 
 from dbn_core.records import CommandRecord, RunInfo
 from dbn_core.view.status import status_line
-from pages.parts import address, asked, coach, controls, run_picker, views
+from pages.parts import address, asked, coach, controls, drawn, run_picker, views
 from pages.parts.notices import no_cluster
 from pages.parts.train import setup_form, starting, welcome, what_now
 from web import lab
 
 
 @st.fragment
+@drawn.anew()
 def live_area() -> None:
     """The chosen run with its controls; reruns alone when the run moves on or somebody turns a knob."""
     info = run_picker.chosen()

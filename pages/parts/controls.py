@@ -14,6 +14,7 @@ from dbn_core.errors import ConfigError, LabError
 from dbn_core.records import CommandRecord, RunInfo, RunStatus
 from dbn_core.view.settings import flat
 from dbn_core.view.status import is_interrupted
+from pages.parts import drawn
 from pages.parts.errors import plain
 from pages.parts.settings import widget
 from web import lab
@@ -30,7 +31,6 @@ KNOBS = (
 SHORT = {"training.sparsity_target": "Sparsity target"}  # the unit would not fit above so small a field
 PROBLEM = "control problem"  # of which run, and what
 OURS = "commands sent here"  # ids of this session's own
-DRAWN = "knobs drawn"  # keys of those that the page has shown last
 CLOSED = frozenset({RunStatus.DONE, RunStatus.DIVERGED})  # no training goes on from there
 
 
@@ -117,7 +117,6 @@ def _command(label: str, icon: str, key: str, shortcut: str, run_id: str, comman
 
 def knobs(info: RunInfo, commands: Sequence[CommandRecord]) -> None:
     """Speed and every setting that may change while training, at the values in force for what trains."""
-    st.session_state[DRAWN] = set()
     values = flat(config_in_force(info, commands).for_layer(depth_of(info.progress.position.stage)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="knobs"):
         _speed(info.id, values[SPEED], _knob_key(info.id, SPEED, commands))
@@ -188,7 +187,7 @@ def _knob_key(run_id: str, field: str, commands: Sequence[CommandRecord]) -> str
         and record.id not in ours
     ]
     key = f"knob {run_id} {field} {theirs[-1] if theirs else ''}".rstrip()
-    st.session_state[DRAWN].add(key)
+    drawn.note(key)
     return key
 
 
@@ -196,7 +195,7 @@ def _knob_key(run_id: str, field: str, commands: Sequence[CommandRecord]) -> str
 
 
 def _turn(run_id: str, field: str, key: str) -> None:
-    if key not in st.session_state.get(DRAWN, ()):
+    if not drawn.counts(key):
         return
     value = st.session_state[key]
     run = lab.store().run(run_id)

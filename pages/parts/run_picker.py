@@ -11,7 +11,7 @@ import streamlit as st
 from dbn_core.config import preset
 from dbn_core.errors import RunNotFoundError
 from dbn_core.records import RunInfo, RunStatus
-from pages.parts import address, examples
+from pages.parts import address, drawn, examples
 from pages.parts.settings import place
 from web import lab
 
@@ -21,7 +21,6 @@ CHOSEN = "run chosen"  # by a person of this session, or by a link that was foll
 SHOWN = "run shown"  # what pages have written into the address: no link that somebody follows
 MISSING = "run missing"
 OPENED = "run opened"
-DRAWN = "run picker drawn"  # the key of the newest one
 USUAL = "edges-to-digits"
 SUITED = {"Stepper": "first-look", "Generate": "digit-movie"}
 """The preset whose example a page opens by itself, where it is another one than `USUAL`."""
@@ -81,12 +80,12 @@ def begin_with(able: Sequence[RunInfo]) -> RunInfo:
 def pick(shown: RunInfo, home: str = "") -> None:
     """The picker: runs of one's own first, then examples; `home`: what to call the way back to no run at all.
 
-    Each run that is shown has a picker of its own, and only the one that was drawn last counts. With everything that a
-    browser asks it tells what its fields hold, and it may not have heard yet that another run is shown (Back, a link,
-    Start): in one picker for all, or in one that is gone, the run before would seem picked.
+    Each run that is shown has a picker of its own, and only the one that was drawn last counts, see `drawn`. A browser
+    may not have heard yet that another run is shown (Back, a link, Start): in one picker for all the run before would
+    seem picked.
     """
     by_id, key = _by_id(), f"{KEY} {shown.id}"
-    st.session_state[DRAWN] = key
+    drawn.note(key)
     hidden = examples.are_hidden()
     offered = [run_id for run_id, info in by_id.items() if run_id == shown.id or not (info.is_example and hidden)]
     st.session_state[key] = shown.id
@@ -157,7 +156,7 @@ def _asked() -> str:
 
 
 def _picked(key: str) -> None:
-    if key != st.session_state.get(DRAWN):
+    if not drawn.counts(key):
         return
     st.session_state.pop(MISSING, None)
     picked = st.session_state[key]

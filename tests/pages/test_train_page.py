@@ -131,6 +131,19 @@ def test_knobs_that_are_gone_turn_nothing_back(store: RunStore) -> None:
     assert [command.command for command in run.commands()] == [SetHyperparameter("training.learning_rate", 0.02)]
 
 
+def test_knobs_of_a_run_that_is_no_longer_shown_turn_nothing(store: RunStore) -> None:
+    run = make_run(store, "in training", RunStatus.RUNNING, settings={"updates_per_second": 5.0})
+    ended = make_run(store, "ended", RunStatus.DONE)
+    page = opened(run=run.id)
+    fields: list[Any] = [*page.main.number_input, *page.main.select_slider, *page.main.toggle, *page.main.selectbox]
+    for field in fields:
+        field.set_value(field.value)
+    outdated = page.number_input(key=f"knob {run.id} training.learning_rate").root
+    picker(page).select(ended.id).run().run()
+    outdated.run()
+    assert not [record for record in run.commands() if isinstance(record.command, SetHyperparameter)]
+
+
 def test_a_knob_that_the_worker_refused_goes_back(store: RunStore) -> None:
     run = make_run(store)
     sent = run.send(SetHyperparameter("training.k", 9))
