@@ -15,7 +15,7 @@ from dbn_core.records import RunStatus
 from dbn_core.store import Run, RunStore, database
 from dbn_core.worker import train_run
 from tests.processes.lab import assert_identical, at_step, hurry, slow_config, weights
-from tests.store.test_lost_file import moved
+from tests.store.samples import moved
 from tests.waiting import PATIENCE, until
 
 

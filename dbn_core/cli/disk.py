@@ -70,7 +70,9 @@ def show_store(budget: int | None, compact: bool, as_json: bool) -> None:
 def _sentence(address: str, now: Usage) -> str:
     allowed = "without a budget" if now.budget is None else f"of a budget of {_size(now.budget)}"
     told = f"{address}: {_size(now.file)} on disk. Runs take {_size(now.used)} {allowed}."
-    if now.is_over:
+    if now.is_over and any(run.epochs for run in now.runs):
+        told += " States after single epochs go by themselves, oldest first; or delete runs, or give a larger budget."
+    elif now.is_over:
         told += " Nothing is left that may be given up by itself: delete runs, or give a larger budget."
     return told
 

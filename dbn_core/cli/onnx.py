@@ -7,7 +7,7 @@ import click
 
 from dbn_core.archive import save
 from dbn_core.cli.output import for_terminal, print_json
-from dbn_core.errors import DataError
+from dbn_core.cli.table_file import refuse_other
 
 SUFFIX = ".onnx"
 
@@ -26,8 +26,7 @@ def onnx(run: str, file: Path, layer: int | None, classifier: bool, force: bool,
     for black to 1 for white: pixels / 255. The preprocessing of the run is inside; nothing is drawn. What comes out is
     called features, or probabilities, a row an image. The file names the classes in its metadata.
     """
-    if file.suffix.lower() != SUFFIX:
-        raise DataError(f"--to is {file}; the name must end in {SUFFIX}.")
+    refuse_other(file, (SUFFIX,))
     from dbn_core.loaded import onnx_graph
 
     def write(out: IO[bytes]) -> None:

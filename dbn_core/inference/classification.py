@@ -44,6 +44,11 @@ def classifiers(model: Trained) -> dict[ClassifierId, Classifier]:
     return by_id
 
 
+def newest_classifier(model: Trained) -> Classifier | None:
+    """The one that was trained last: the hybrid, else the fine-tuned net, else label units, after up-down or not."""
+    return next(reversed(classifiers(model).values()), None)
+
+
 @torch.no_grad()
 def classify(store_url: str, run_id: str, checkpoint_id: int) -> Classification:
     """Figures of each classifier on all held-out images of the run.

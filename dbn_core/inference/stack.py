@@ -8,9 +8,11 @@ from abc import ABC, abstractmethod
 
 from torch import Tensor
 
-from dbn_core.inference.loading import Trained
+from dbn_core.errors import ModelError
+from dbn_core.inference.loading import Trained, layer_of
 from dbn_core.models import DBN, FineTuner, UntiedDBN
 from dbn_core.models.dbn import with_label, without_label
+from dbn_core.models.sizes import whole
 
 
 class Stack(ABC):
@@ -121,3 +123,18 @@ def stack_of(model: Trained, *, tuned: bool = False) -> Stack:
     if not model.config.epochs and model.classifier is not None:
         return _Tuned(model.classifier)
     return _Greedy(model.dbn, model.depth)
+
+
+def learnt_stack(model: Trained) -> Stack:
+    """The same; raises NotKeptError where no layer has learnt anything."""
+    if model.classifier is None:
+        layer_of(model, 1)
+    return stack_of(model)
+
+
+def depth_in(stack: Stack, layer: int | None) -> int:
+    """The layer that is asked for, from 1; the top one when None. Raises ModelError for one that it has not."""
+    last = len(stack.weights)
+    if layer is not None and not 1 <= whole(layer, "layer") <= last:
+        raise ModelError(f"There is no layer {layer} that has learnt something; give one from 1 to {last}.")
+    return layer or last

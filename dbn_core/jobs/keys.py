@@ -13,10 +13,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from distributed import Security
 
 from dbn_core.errors import JobError
@@ -78,6 +74,12 @@ def _make(path: Path) -> None:
 
 def _new_keys() -> bytes:
     """A private key and the certificate that it has signed for itself."""
+    # Once a store: whoever only reads keys, as each web server does, need not load it.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Deep Belief Lab")])
     certificate = (

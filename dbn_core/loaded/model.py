@@ -22,10 +22,10 @@ from torch import Tensor
 from dbn_core.config import RunConfig
 from dbn_core.data.scale import Scale
 from dbn_core.errors import DataError, ModelError
-from dbn_core.inference.classification import classifiers
+from dbn_core.inference.classification import newest_classifier
 from dbn_core.inference.generative_net import dream_many, generative_net
-from dbn_core.inference.loading import Trained, layer_of
-from dbn_core.inference.stack import Stack, stack_of
+from dbn_core.inference.loading import Trained
+from dbn_core.inference.stack import Stack, depth_in, learnt_stack
 from dbn_core.metrics import squared_errors
 from dbn_core.models import DBN
 from dbn_core.models.dbn import marginal_free_energy
@@ -72,7 +72,7 @@ class LoadedModel:
     @property
     def can_classify(self) -> bool:
         """The run has trained a classifier."""
-        return bool(classifiers(self._trained))
+        return newest_classifier(self._trained) is not None
 
     @property
     def can_reconstruct(self) -> bool:
@@ -89,10 +89,9 @@ class LoadedModel:
 
         Raises DataError for what are no images of this network, ModelError for a layer that it has not.
         """
-        if layer is not None and not 1 <= whole(layer, "layer") <= self.layers:
-            raise ModelError(f"There is no layer {layer} that has learnt something; give one from 1 to {self.layers}.")
-        depth = layer or self.layers
-        return _in_parts(lambda v: self._stack.activities(v)[depth - 1], self._seen(images)[1])
+        stack = self._stack
+        depth = depth_in(stack, layer)
+        return _in_parts(lambda v: stack.activities(v)[depth - 1], self._seen(images)[1])
 
     def reconstruct(self, images: Images) -> Float[Tensor, "cases pixels"]:
         """Up to the top layer and down again, mean-field, as images in [0, 1]. Raises ModelError without a way back."""
@@ -127,13 +126,13 @@ class LoadedModel:
         That is the hybrid, else the fine-tuned network, else the label units, after up-down if there was some. Raises
         ModelError for a run without a classifier.
         """
-        by_id = classifiers(self._trained)
-        if not by_id:
+        classifier = newest_classifier(self._trained)
+        if classifier is None:
             raise ModelError(
                 "This run has no classifier. Train one with finetune.epochs above 0, or labels.joint = true; or fit "
                 "any classifier on its features."
             )
-        return _in_parts(list(by_id.values())[-1], self._seen(images)[1])
+        return _in_parts(classifier, self._seen(images)[1])
 
     def predict(self, images: Images) -> tuple[str, ...]:
         """The name of the likeliest class of each image; as `predict_proba`."""
@@ -157,9 +156,7 @@ class LoadedModel:
 
     @property
     def _stack(self) -> Stack:
-        if self._trained.classifier is None:
-            layer_of(self._trained, 1)  # says what is wrong where nothing has learnt
-        return stack_of(self._trained)
+        return learnt_stack(self._trained)
 
     def _back(self, v: Tensor) -> Tensor:
         if not self.can_reconstruct:

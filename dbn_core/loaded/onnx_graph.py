@@ -19,11 +19,10 @@ from torch import Tensor, nn
 
 from dbn_core.errors import ModelError
 from dbn_core.extras import require
-from dbn_core.inference.classification import classifiers
-from dbn_core.inference.loading import Trained, layer_of
-from dbn_core.inference.stack import stack_of
+from dbn_core.inference.classification import newest_classifier
+from dbn_core.inference.loading import Trained
+from dbn_core.inference.stack import depth_in, learnt_stack
 from dbn_core.loaded.source import load_trained
-from dbn_core.models.sizes import whole
 
 INPUT = "images"
 
@@ -54,24 +53,20 @@ def onnx_graph(
 
 def features_graph(model: Trained, layer: int | None = None) -> OnnxGraph:
     """Of a layer, from 1; of the top one when None. Raises ModelError for one that has learnt nothing."""
-    if model.classifier is None:
-        layer_of(model, 1)  # says what is wrong where nothing has learnt
-    stack = stack_of(model)
-    last = len(stack.weights)
-    if layer is not None and not 1 <= whole(layer, "layer") <= last:
-        raise ModelError(f"There is no layer {layer} that has learnt something; give one from 1 to {last}.")
-    return _graph(model, "features", lambda v: stack.activities(v)[(layer or last) - 1])
+    stack = learnt_stack(model)
+    depth = depth_in(stack, layer)
+    return _graph(model, "features", lambda v: stack.activities(v)[depth - 1])
 
 
 def classifier_graph(model: Trained) -> OnnxGraph:
     """Of the classifier that was trained last. Raises ModelError where there is none."""
-    by_id = classifiers(model)
-    if not by_id:
+    answer = newest_classifier(model)
+    if answer is None:
         raise ModelError(
             "This run has no classifier, so there are only its features. Train one with finetune.epochs above 0, or "
             "labels.joint = true."
         )
-    return _graph(model, "probabilities", list(by_id.values())[-1], {"classes": json.dumps(model.label_names)})
+    return _graph(model, "probabilities", answer, {"classes": json.dumps(model.label_names)})
 
 
 class _Way(nn.Module):

@@ -24,10 +24,10 @@ from torch import Tensor
 from dbn_core.errors import DataError
 
 Images = Any  # see above
-Scale = tuple[float, float]
+Ends = tuple[float, float]
 """The numbers that are black and white."""
-PIXELS: Scale = (0.0, 255.0)
-BITS: Scale = (0.0, 1.0)
+PIXELS: Ends = (0.0, 255.0)
+BITS: Ends = (0.0, 1.0)
 COLOURS = (1, 3)
 _SLACK = 1e-3  # of the scale's length, by which rounding or resizing may have left it
 
@@ -36,7 +36,7 @@ _SLACK = 1e-3  # of the scale's length, by which rounding or resizing may have l
 class InputMap(Protocol):
     """How the images that a model was trained on become its visible units, and back."""
 
-    scale: Scale
+    scale: Ends
     """On which images are given: PIXELS for uint8, with other numbers themselves, or another one for all numbers."""
     shape: tuple[int, ...] | None
     """(height, width[, 3]) of an image; None where the model has learnt rows."""
@@ -59,11 +59,11 @@ class Rows:
 
     numbers: Tensor
     shape: tuple[int, ...]
-    scale: Scale  # that of uint8: BITS for those that were 0 and 1, now 0 and 255
+    scale: Ends  # that of uint8: BITS for those that were 0 and 1, now 0 and 255
     is_told: bool
 
 
-def rows_of(images: Images, units: int, scale: Scale | None = None, wanted: tuple[int, ...] | None = None) -> Rows:
+def rows_of(images: Images, units: int, scale: Ends | None = None, wanted: tuple[int, ...] | None = None) -> Rows:
     """The images of `units` numbers each; scale: as of `InputMap`, None to find out whether uint8 are 0 and 1.
 
     wanted: their shape, where it is known; rows always fit. Raises DataError for what are no such images, for none at
@@ -156,7 +156,7 @@ def _is_channels_first(given: Tensor, units: int) -> bool:
     return given.dim() == 4 and prod(sizes[1:]) == units and sizes[1] in COLOURS and sizes[3] not in COLOURS
 
 
-def _on_scale(rows: Tensor, scale: Scale) -> Tensor:
+def _on_scale(rows: Tensor, scale: Ends) -> Tensor:
     """Pixels 0..255 as they are, bits as 0 and 255, numbers on any other scale as those in [0, 1]."""
     if scale == PIXELS:
         return rows

@@ -93,7 +93,7 @@ class Usage:
 
     @property
     def is_over(self) -> bool:
-        """Nothing is left that may be given up, and it is still too much."""
+        """More than the budget: it has not been thinned yet, or what may be given up does not do."""
         return self.budget is not None and self.used > self.budget
 
 
@@ -158,15 +158,19 @@ class Disk:
 
 def _thinned(connection: Connection, budget: int) -> int:
     excess = _used(connection) - _QUIET * budget
-    dropped: list[Row[int, int, int]] = []
+    freed = 0
+    ids: list[int] = []
+    keys: set[int] = set()
     for row in connection.execute(_OLDEST):
-        if sum(each.size for each in dropped) >= excess:
+        if freed >= excess:
             break
-        dropped.append(row)
-    if dropped:
-        connection.execute(_TELL, {"keys": sorted({row.run for row in dropped})})
-        connection.execute(_DROP, {"ids": [row.id for row in dropped]})
-    return sum(row.size for row in dropped)
+        freed += row.size
+        ids.append(row.id)
+        keys.add(row.run)
+    if ids:
+        connection.execute(_TELL, {"keys": sorted(keys)})
+        connection.execute(_DROP, {"ids": ids})
+    return freed
 
 
 def _used(connection: Connection) -> int:

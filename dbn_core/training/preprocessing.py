@@ -23,7 +23,7 @@ from torch import Tensor
 from dbn_core.config import DataConfig
 from dbn_core.errors import DataError
 from dbn_core.models.bernoulli import sample_bernoulli
-from dbn_core.models.images import PIXELS, Scale
+from dbn_core.models.images import PIXELS, Ends
 from dbn_core.training import whitening
 from dbn_core.training.numbers import Given, given_as, refuse_not_grey
 
@@ -43,7 +43,7 @@ class Preprocessing:
     `dtype` and of the same shape, both on one device. scale, shape: of images as they are given, see `models.images`.
     """
 
-    scale: Scale = PIXELS
+    scale: Ends = PIXELS
     shape: tuple[int, ...] | None = None
 
     def __init__(
@@ -121,7 +121,7 @@ class Preprocessing:
         """Visible units lie in [0, 1] and stand for the grey values themselves."""
         return not self.contrast and self.how in {"unit", *BINARY} and self.given != "real"
 
-    def for_images(self, scale: Scale | None = None, shape: tuple[int, ...] | None = None) -> Self:
+    def for_images(self, scale: Ends | None = None, shape: tuple[int, ...] | None = None) -> Self:
         """The same map for whatever images come, and without those kept by `prepared`.
 
         scale, shape: those of the images; None for what is known already.

@@ -13,7 +13,7 @@ from dbn_core.config.data import DataConfig
 from dbn_core.config.fitting import consequences
 from dbn_core.errors import DataError
 from dbn_core.models import DBN, RBM
-from dbn_core.models.images import Images, Rows, Scale, rows_of
+from dbn_core.models.images import Ends, Images, Rows, rows_of
 from dbn_core.records import RunStatus
 from dbn_core.training.data import TrainingData
 from dbn_core.training.learners.relay import StagedLearner
@@ -111,7 +111,7 @@ def training_data(
 
 
 @torch.no_grad()
-def _rows_of(images: Images, units: int, scale: Scale | None = None, shape: tuple[int, ...] | None = None) -> Rows:
+def _rows_of(images: Images, units: int, scale: Ends | None = None, shape: tuple[int, ...] | None = None) -> Rows:
     """Images to learn from, without gradients to whatever made them."""
     rows = rows_of(images, units, scale, shape)
     return replace(rows, numbers=rows.numbers.detach())

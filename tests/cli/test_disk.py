@@ -30,6 +30,14 @@ def test_a_smaller_budget_gives_up_states_at_once_and_says_so(terminal: Terminal
     assert "without a budget" in terminal.run("store", "--budget", "none").output
 
 
+def test_what_may_still_be_given_up_is_not_said_to_be_gone(terminal: Terminal) -> None:
+    trained(terminal.store, "large", 3, size=10**5)
+    terminal.store.disk.set_budget(10**5)
+    told = terminal.run("store").output
+    assert "Nothing is left" not in told
+    assert "States after single epochs go by themselves" in told
+
+
 def test_json_has_bytes_and_compacting_gives_them_back(terminal: Terminal) -> None:
     run = trained(terminal.store, "large", 9, size=200_000)
     facts = json.loads(terminal.run("store", "--budget", "1MB", "--compact", "--json").stdout)

@@ -5,7 +5,11 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
+
+from dbn_core.data.own import add_images
+from dbn_core.errors import DataError
 
 
 def picture(index: int = 0, height: int = 7, width: int = 11, *, colour: bool = False) -> np.ndarray:
@@ -48,3 +52,12 @@ def npz(**arrays: np.ndarray) -> io.BytesIO:
     np.savez(out, allow_pickle=True, **arrays)
     out.seek(0)
     return out
+
+
+def refused(name: str, content: bytes | io.BytesIO, folder: Path) -> str:
+    """Why a file of this name is not taken; nothing of it is stored in the folder of data sets."""
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    with pytest.raises(DataError) as caught:
+        add_images((name, file), "x", folder=folder)
+    assert not (folder / "own").exists()
+    return str(caught.value)

@@ -13,15 +13,7 @@ from PIL import Image
 
 from dbn_core.data.own import add_images, limits
 from dbn_core.errors import DataError
-from tests.data.own_samples import many, npz, png, zipped
-
-
-def refused(content: bytes | io.BytesIO, tmp_path: Path, name: str = "x.zip") -> str:
-    file = io.BytesIO(content) if isinstance(content, bytes) else content
-    with pytest.raises(DataError) as caught:
-        add_images((name, file), "x", folder=tmp_path)
-    assert not (tmp_path / "own").exists()
-    return str(caught.value)
+from tests.data.own_samples import many, npz, png, refused, zipped
 
 
 def with_header(shape: tuple[int, ...], content: bytes) -> io.BytesIO:
@@ -38,13 +30,13 @@ def with_header(shape: tuple[int, ...], content: bytes) -> io.BytesIO:
     "name", ["../out.png", "/etc/out.png", "a/../../out.png", "a\\..\\..\\out.png", "C:\\out.png", "C:/out.png"]
 )
 def test_names_that_lead_out_of_the_archive_are_refused(name: str, tmp_path: Path) -> None:
-    assert "leads out of the archive" in refused(zipped(many(53) | {name: b"x"}), tmp_path)
+    assert "leads out of the archive" in refused("x.zip", zipped(many(53) | {name: b"x"}), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["more.zip", "a/b.tar.gz", "b.npz", "b.7z"])
 def test_archives_within_are_refused(name: str, tmp_path: Path) -> None:
-    assert "is an archive within; unpack it first" in refused(zipped(many(53) | {name: b"x"}), tmp_path)
+    assert "is an archive within; unpack it first" in refused("x.zip", zipped(many(53) | {name: b"x"}), tmp_path)
 
 
 def test_an_archive_that_would_unpack_to_too_much_is_refused_before_it_is_read(
@@ -52,12 +44,12 @@ def test_an_archive_that_would_unpack_to_too_much_is_refused_before_it_is_read(
 ) -> None:
     monkeypatch.setattr(limits, "UNPACKED_BYTES", 5 * 2**20)
     bomb = zipped(many(53) | {f"bomb{i}.png": bytes(2**20) for i in range(7)})
-    assert "would take 7 MiB; at most 5" in refused(bomb, tmp_path)
+    assert "would take 7 MiB; at most 5" in refused("x.zip", bomb, tmp_path)
 
 
 def test_an_image_file_of_too_many_bytes_is_refused(tmp_path: Path) -> None:
     bomb = zipped({"bomb.png": bytes(limits.IMAGE_BYTES + 1)})
-    assert "bomb.png is larger than 64 MiB" in refused(bomb, tmp_path)
+    assert "bomb.png is larger than 64 MiB" in refused("x.zip", bomb, tmp_path)
 
 
 def test_an_image_of_too_many_pixels_is_refused_before_they_are_decoded(tmp_path: Path) -> None:
@@ -65,60 +57,60 @@ def test_an_image_of_too_many_pixels_is_refused_before_they_are_decoded(tmp_path
         header = struct.pack(">IIBBBBB", width, 1013, 8, 0, 0, 0, 0)
         chunk = struct.pack(">I", 13) + b"IHDR" + header + struct.pack(">I", zlib.crc32(b"IHDR" + header))
         content = b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
-        assert "bomb.png has more than 30 megapixels" in refused(zipped({"bomb.png": content}), tmp_path)
+        assert "bomb.png has more than 30 megapixels" in refused("x.zip", zipped({"bomb.png": content}), tmp_path)
 
 
 def test_a_member_larger_than_it_claims_is_refused(tmp_path: Path) -> None:
     content = zipped({"a.png": bytes(5003)}).getvalue()
     lying = content.replace(struct.pack("<I", 5003), struct.pack("<I", 4001))
-    message = refused(lying, tmp_path)
+    message = refused("x.zip", lying, tmp_path)
     assert "a.png is damaged within its archive" in message or "not as large as its archive says" in message
 
 
 @pytest.mark.parametrize("cut", [10, 300, 2000])
 def test_an_archive_cut_short_is_refused(cut: int, tmp_path: Path) -> None:
-    assert "not a sound .zip" in refused(zipped(many(53)).getvalue()[:-cut], tmp_path)
+    assert "not a sound .zip" in refused("x.zip", zipped(many(53)).getvalue()[:-cut], tmp_path)
 
 
 def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
     content = bytearray(zipped({"a.png": b"12345"}).getvalue())
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(signature) + offset] |= 1
-    assert "is encrypted" in refused(bytes(content), tmp_path)
+    assert "is encrypted" in refused("x.zip", bytes(content), tmp_path)
 
 
 def test_too_many_files_and_too_many_images_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOST", 59)
-    assert "holds 61 images; at most 59" in refused(zipped(many(61)), tmp_path)
+    assert "holds 61 images; at most 59" in refused("x.zip", zipped(many(61)), tmp_path)
     monkeypatch.setattr(limits, "MEMBERS", 53)
-    assert "holds 61 files; at most 53" in refused(zipped(many(61)), tmp_path)
+    assert "holds 61 files; at most 53" in refused("x.zip", zipped(many(61)), tmp_path)
 
 
 def test_an_archive_of_too_many_bytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FILE_BYTES", 1000)
-    assert "x.zip is larger than" in refused(zipped(many(53)), tmp_path)
+    assert "x.zip is larger than" in refused("x.zip", zipped(many(53)), tmp_path)
 
 
 def test_files_of_other_kinds_never_reach_the_decoder(tmp_path: Path) -> None:
     postscript = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 7 7\n"
-    assert "evil.png is not an image" in refused(zipped({"evil.png": postscript}), tmp_path)
+    assert "evil.png is not an image" in refused("x.zip", zipped({"evil.png": postscript}), tmp_path)
 
 
 def test_a_pickle_in_an_npz_is_never_loaded(tmp_path: Path) -> None:
-    assert "holds object" in refused(npz(images=np.array([{"a": 1}] * 53, object)), tmp_path, "x.npz")
+    assert "holds object" in refused("x.npz", npz(images=np.array([{"a": 1}] * 53, object)), tmp_path)
     evil = io.BytesIO()
     with zipfile.ZipFile(evil, "w") as archive:
         archive.writestr("images.npy", b"\x80\x04cos\nsystem\n")
-    assert "is not a NumPy array" in refused(evil, tmp_path, "x.npz")
+    assert "is not a NumPy array" in refused("x.npz", evil, tmp_path)
 
 
 def test_an_array_that_promises_more_than_it_holds_allocates_nothing(tmp_path: Path) -> None:
-    assert "cut short or damaged" in refused(with_header((2**40, 7, 7), b"1234567"), tmp_path, "x.npz")
+    assert "cut short or damaged" in refused("x.npz", with_header((2**40, 7, 7), b"1234567"), tmp_path)
 
 
 @pytest.mark.parametrize("shape", [(-53, -7, 7), (53, -7, -7), (-1,)])
 def test_a_shape_with_negative_lengths_is_refused_as_that(shape: tuple[int, ...], tmp_path: Path) -> None:
-    message = refused(with_header(shape, bytes(53 * 49)), tmp_path, "x.npz")
+    message = refused("x.npz", with_header(shape, bytes(53 * 49)), tmp_path)
     assert f"is of shape {shape}, and no length is negative" in message
 
 
@@ -130,7 +122,7 @@ def test_a_header_that_numpy_did_not_write_is_refused(header: bytes, tmp_path: P
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("images.npy", content)
-    message = refused(file, tmp_path, "x.npz")
+    message = refused("x.npz", file, tmp_path)
     assert "is not a NumPy array" in message or "holds <U0" in message
 
 
@@ -139,14 +131,14 @@ def test_a_damaged_npz_is_refused(tmp_path: Path) -> None:
     np.savez_compressed(out, images=np.zeros((53, 7, 7), np.uint8))
     content = bytearray(out.getvalue())
     content[60:80] = bytes(range(200, 220))
-    assert "images.npy is damaged within its archive" in refused(bytes(content), tmp_path, "x.npz")
+    assert "images.npy is damaged within its archive" in refused("x.npz", bytes(content), tmp_path)
 
 
 def test_texts_beyond_unicode_are_refused(tmp_path: Path) -> None:
     labels = np.full(53, 0x110000, "<u4").view("<U1")
     images = np.random.default_rng(0).integers(0, 256, (53, 7, 7), np.uint8)
     assert "`labels` in x.npz holds texts with signs beyond Unicode" in refused(
-        npz(images=images, labels=labels), tmp_path, "x.npz"
+        "x.npz", npz(images=images, labels=labels), tmp_path
     )
 
 
@@ -178,4 +170,4 @@ def test_text_hidden_in_a_png_stays_small(tmp_path: Path) -> None:
     info.add_text("bomb", "a" * 3_000_000, zip=True)
     out = io.BytesIO()
     Image.fromarray(np.zeros((7, 7), np.uint8)).save(out, "PNG", pnginfo=info)
-    assert "a.png is not an image" in refused(zipped({"a.png": out.getvalue()}), tmp_path)
+    assert "a.png is not an image" in refused("x.zip", zipped({"a.png": out.getvalue()}), tmp_path)

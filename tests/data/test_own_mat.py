@@ -13,8 +13,7 @@ from scipy.io import savemat
 
 from dbn_core.data.own import add_images, limits, load_own
 from dbn_core.data.own.given import given_images
-from dbn_core.errors import DataError
-from tests.data.own_samples import picture
+from tests.data.own_samples import picture, refused
 
 IMAGES = np.stack([picture(index, 7, 7) for index in range(53)])
 COLOUR = np.stack([picture(index, 7, 7, colour=True) for index in range(53)])
@@ -25,13 +24,6 @@ def mat(*, packed: bool = True, **arrays: Any) -> bytes:
     out = io.BytesIO()
     savemat(out, arrays, do_compression=packed)
     return out.getvalue()
-
-
-def refused(content: bytes, tmp_path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        add_images(("x.mat", io.BytesIO(content)), "x", folder=tmp_path)
-    assert not (tmp_path / "own").exists()
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -112,19 +104,19 @@ def test_other_forms_and_hostile_ones_are_refused(tmp_path: Path, monkeypatch: p
     hdf5 = b"MATLAB 7.3 MAT-file".ljust(512) + b"\x89HDF\r\n\x1a\n"
     assert (
         "form 7.3 (HDF5), which is not read; in MATLAB load it and save it again with save('x.mat', '-v7')"
-        in refused(hdf5, tmp_path)
+        in refused("x.mat", hdf5, tmp_path)
     )
-    assert "save('x.mat', '-v7')" in refused(hdf5[512:], tmp_path)
-    assert "no .mat of MATLAB's form 5" in refused(b"nonsense", tmp_path)
-    assert "no .mat of MATLAB's form 5" in refused(b"", tmp_path)
+    assert "save('x.mat', '-v7')" in refused("x.mat", hdf5[512:], tmp_path)
+    assert "no .mat of MATLAB's form 5" in refused("x.mat", b"nonsense", tmp_path)
+    assert "no .mat of MATLAB's form 5" in refused("x.mat", b"", tmp_path)
     assert "no array of images by a usual name. It holds faces and lit." in refused(
-        mat(faces=IMAGES, lit=LABELS), tmp_path
+        "x.mat", mat(faces=IMAGES, lit=LABELS), tmp_path
     )
-    assert "no array of images by a usual name. Give" in refused(mat(X=np.array([{"a": 1}], object)), tmp_path)
-    assert "no sound .mat" in refused(mat(packed=False, X=IMAGES, y=LABELS)[:-700], tmp_path)
-    assert "no sound .mat" in refused(HEAD + element(15, b"nonsense"), tmp_path)
-    assert "`y` in x.mat has the shape (5,) for 53 images" in refused(mat(X=IMAGES, y=LABELS[:5]), tmp_path)
+    assert "no array of images by a usual name. Give" in refused("x.mat", mat(X=np.array([{"a": 1}], object)), tmp_path)
+    assert "no sound .mat" in refused("x.mat", mat(packed=False, X=IMAGES, y=LABELS)[:-700], tmp_path)
+    assert "no sound .mat" in refused("x.mat", HEAD + element(15, b"nonsense"), tmp_path)
+    assert "`y` in x.mat has the shape (5,) for 53 images" in refused("x.mat", mat(X=IMAGES, y=LABELS[:5]), tmp_path)
     monkeypatch.setattr(limits, "STORED_BYTES", 5 * 2**20)
     bomb = HEAD + element(15, zlib.compress(element(14, bytes(6 * 2**20))))
     assert len(bomb) < 10_000
-    assert "x.mat unpacks to more than 5 MiB" in refused(bomb, tmp_path)
+    assert "x.mat unpacks to more than 5 MiB" in refused("x.mat", bomb, tmp_path)

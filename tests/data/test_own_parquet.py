@@ -13,7 +13,7 @@ from pyarrow import parquet
 from dbn_core.data.own import add_images, limits, load_own
 from dbn_core.data.own.given import given_images
 from dbn_core.errors import DataError
-from tests.data.own_samples import picture, png
+from tests.data.own_samples import picture, png, refused
 
 IMAGES = np.stack([picture(index, 7, 7) for index in range(53)])
 LABELS = np.arange(53) % 3
@@ -39,13 +39,6 @@ def taken(content: bytes, tmp_path: Path, names: tuple[str, ...]) -> None:
     wanted = {(image.tobytes(), label if names else 0) for image, label in zip(IMAGES, LABELS, strict=True)}
     found = zip((*data.train, *data.test), (*data.train_labels, *data.test_labels), strict=True)
     assert {(image.tobytes(), int(label)) for image, label in found} == wanted
-
-
-def refused(content: bytes, tmp_path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        add_images(("x.parquet", io.BytesIO(content)), "x", folder=tmp_path)
-    assert not (tmp_path / "own").exists()
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("raw", [False, True])
@@ -109,18 +102,18 @@ def test_a_table_of_numbers_is_read_like_a_csv(kind: type, tmp_path: Path) -> No
     ],
 )
 def test_what_is_wrong_with_it_is_said(columns: dict[str, Any], features: Any, message: str, tmp_path: Path) -> None:
-    assert message in refused(table(columns, features), tmp_path)
+    assert message in refused("x.parquet", table(columns, features), tmp_path)
 
 
 def test_one_that_is_none_or_holds_too_much_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for content in (b"", b"nonsense", b"PAR1nonsensePAR1", table({"image": FILES})[:-30]):
-        assert "x.parquet is no sound .parquet" in refused(content, tmp_path)
+        assert "x.parquet is no sound .parquet" in refused("x.parquet", content, tmp_path)
     monkeypatch.setattr(limits, "UNPACKED_BYTES", 5 * 2**20)
     bomb = table({"image": [bytes(2**20 + row) for row in range(7)]}, use_dictionary=False)
     assert len(bomb) < 2**20
-    assert "x.parquet unpacks to more than 5 MiB" in refused(bomb, tmp_path)
+    assert "x.parquet unpacks to more than 5 MiB" in refused("x.parquet", bomb, tmp_path)
     repeated = table({"image": [bytes(2**20)] * 53}, compression="zstd")
     monkeypatch.setattr(limits, "IMAGE_BYTES", 2**19)
-    assert "row 1" in refused(repeated, tmp_path)
+    assert "row 1" in refused("x.parquet", repeated, tmp_path)

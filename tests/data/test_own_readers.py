@@ -17,7 +17,7 @@ from dbn_core.data.own import Added, add_images, limits, load_own
 from dbn_core.errors import DataError
 from tests.data import test_own_mat as matlab
 from tests.data import test_own_parquet as columns
-from tests.data.own_samples import many, npz, picture, png, zipped
+from tests.data.own_samples import many, npz, picture, png, refused, zipped
 
 IMAGES = np.stack([picture(index, 7, 7) for index in range(53)])
 LABELS = np.arange(53) % 3
@@ -25,13 +25,6 @@ LABELS = np.arange(53) % 3
 
 def taken(name: str, content: bytes, tmp_path: Path) -> tuple[Added, Dataset]:
     return add_images((name, io.BytesIO(content)), "x", folder=tmp_path), load_own("own/x", tmp_path)
-
-
-def refused(name: str, content: bytes, tmp_path: Path) -> str:
-    with pytest.raises(DataError) as caught:
-        add_images((name, io.BytesIO(content)), "x", folder=tmp_path)
-    assert not (tmp_path / "own").exists()
-    return str(caught.value)
 
 
 def holds(data: Dataset, images: np.ndarray, labels: np.ndarray | None = None) -> bool:

@@ -1,5 +1,6 @@
 """Records to store, distinct in every number so that none can pass for another."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,3 +62,10 @@ def trained(store: RunStore, name: str, epochs: int, status: RunStatus = RunStat
     if status.is_finished:
         writer.set_status(status)
     return run
+
+
+def moved(file: Path, to: Path) -> None:
+    """An SQLite database under another name, with what lies beside it."""
+    for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        if each.exists():
+            each.rename(to.with_name(each.name.replace(file.name, to.name)))

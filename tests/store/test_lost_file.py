@@ -10,13 +10,7 @@ import pytest
 from dbn_core.config import RunConfig
 from dbn_core.errors import StoreUnavailableError
 from dbn_core.store import RunStore, database
-from tests.store.samples import checkpoint, point
-
-
-def moved(file: Path, to: Path) -> None:
-    for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
-        if each.exists():
-            each.rename(to.with_name(each.name.replace(file.name, to.name)))
+from tests.store.samples import checkpoint, moved, point
 
 
 @pytest.fixture
